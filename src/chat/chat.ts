@@ -1,0 +1,65 @@
+import type { Inbox, Invocation, MessageRef, Person } from './invocation.ts';
+import type { Message, Metadata, Modal } from './message.ts';
+
+/** The Slack edge as everybody else sees it. `chat/` is the only room that knows Bolt and the Web API. */
+export interface Chat {
+  /** Connects (Socket Mode) or listens (HTTP) and delivers to `inbox`. Resolves when the first connection is up. */
+  start(inbox: Inbox): Promise<void>;
+  /** Stops receiving, waits for deliveries in flight (at most 5 s), closes. */
+  stop(): Promise<void>;
+  health(): ChatHealth;
+
+  /**
+   * Posts once, without any retry that could post twice.
+   * Paced per channel (about 1 per second, bursts allowed by Slack), honouring Retry-After.
+   * @throws NotDelivered when Slack certainly did not take it; Ambiguous when it may have: look with `find` before posting again.
+   */
+  post(to: { channel: string; thread?: string | undefined }, message: Message): Promise<MessageRef>;
+  /** Edits in place; repeated edits of one message are coalesced to one per 1.2 s and the last one always goes out. */
+  update(ref: MessageRef, message: Message): Promise<void>;
+  /** Finds our message by its metadata (subject and, if given, generation) among the newest in the channel or thread. */
+  find(
+    where: { channel: string; thread?: string | undefined; since: number },
+    metadata: Omit<Metadata, 'generation'>,
+  ): Promise<MessageRef | undefined>;
+
+  /**
+   * Answers the person who invoked: privately (only visible to them) for slash commands, in the thread for mentions, in the conversation
+   * for direct messages; `isPublic` makes a slash answer visible to the channel. Falls back from response_url to chat.postEphemeral to a
+   * direct message, so that there is always an answer. Returns the reference where the answer can be edited later.
+   */
+  answer(invocation: ReplyTarget, message: Message, options?: { isPublic?: boolean }): Promise<Answer>;
+  /** Replaces an earlier answer (by response_url for ephemeral ones, by chat.update for others). */
+  replace(answer: Answer, message: Message): Promise<Answer>;
+
+  /** Opens a modal; the trigger id lives 3 seconds. @throws UnavailableError when it is dead or Slack is slow. */
+  openModal(triggerId: string, modal: Modal): Promise<void>;
+  /** Publishes the App Home of one person. */
+  publishHome(person: Person, message: Message): Promise<void>;
+}
+
+/** What is needed to answer: every `Invocation` and `ButtonPress` has it. */
+export type ReplyTarget = Pick<Invocation, 'person' | 'channel' | 'thread' | 'responseUrl' | 'receivedAt'> & {
+  surface: Invocation['surface'];
+};
+
+/** Where an answer went. JSON, because it outlives the process that gave it. */
+export type Answer =
+  | { readonly kind: 'message'; readonly ref: MessageRef }
+  | {
+      readonly kind: 'ephemeral';
+      readonly responseUrl?: string | undefined;
+      readonly channel: string;
+      readonly person: Person;
+      readonly receivedAt: number;
+    };
+
+export interface ChatHealth {
+  readonly connected: boolean;
+  readonly mode: 'socket' | 'http';
+  /** Live Socket Mode connections, of how many wanted. */
+  readonly connections?: { readonly live: number; readonly wanted: number };
+  /** Features that the workspace does not grant, each with the scope or method missing and what is lost. */
+  readonly missing: readonly { readonly feature: string; readonly scope: string; readonly lost: string }[];
+  readonly bot?: { readonly userId: string; readonly team: string; readonly name: string };
+}

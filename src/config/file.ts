@@ -1,0 +1,94 @@
+import { z } from 'zod';
+
+/**
+ * The schema of `shipmate.yaml`. Every key is optional; unknown keys are refused with the nearest known one (`load.ts`).
+ * Descriptions become `docs/configuration.md`.
+ */
+const alias = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,30}$/, 'an alias is lower-case letters, digits and "-", at most 31');
+
+export const clusterSchema = z.strictObject({
+  kubeconfig: z
+    .string()
+    .optional()
+    .meta({ description: 'Path of a kubeconfig file. Default: `KUBECONFIG`, then `~/.kube/config`.' }),
+  context: z.string().optional().meta({ description: 'Context in that file. Default: its current context.' }),
+  inCluster: z.boolean().optional().meta({ description: 'Use the pod’s own service account instead of a kubeconfig.' }),
+  namespace: z
+    .string()
+    .optional()
+    .meta({ description: 'Namespace when a command names none. Default: the context’s, then `default`.' }),
+  production: z.boolean().default(false).meta({ description: 'Shown as PROD in every header and gate.' }),
+  uid: z
+    .string()
+    .optional()
+    .meta({
+      description: 'UID of the `kube-system` namespace. When given, Shipmate refuses to talk to any other cluster.',
+    }),
+});
+
+export const etcdClusterSchema = z.strictObject({
+  endpoints: z.array(z.string()).min(1).meta({ description: 'URLs of the members, `https://10.0.0.1:2379`.' }),
+  username: z.string().optional().meta({ description: 'User when authentication is on.' }),
+  passwordFile: z.string().optional().meta({ description: 'File that holds the password.' }),
+  caFile: z.string().optional().meta({ description: 'CA certificate (PEM).' }),
+  certFile: z.string().optional().meta({ description: 'Client certificate (PEM).' }),
+  keyFile: z.string().optional().meta({ description: 'Client key (PEM).' }),
+  clusterId: z
+    .string()
+    .optional()
+    .meta({
+      description:
+        'Cluster id in hex, as `etcdctl endpoint status` prints it. When given, Shipmate refuses any other cluster.',
+    }),
+  production: z.boolean().default(false).meta({ description: 'Shown as PROD in every header and gate.' }),
+  protectedPrefixes: z
+    .array(z.string())
+    .default(['/registry/'])
+    .meta({ description: 'Key ranges that are never read or written, by range overlap.' }),
+});
+
+export const fileSchema = z.strictObject({
+  clusters: z
+    .record(alias, clusterSchema)
+    .default({})
+    .meta({ description: 'Kubernetes clusters by alias; the first one is the default.' }),
+  etcd: z
+    .record(alias, etcdClusterSchema)
+    .default({})
+    .meta({ description: 'etcd clusters that the team operates, by alias; the first one is the default.' }),
+  channels: z
+    .strictObject({
+      ops: z
+        .string()
+        .optional()
+        .meta({ description: 'Channel id where changes are announced when the command came from a direct message.' }),
+      alerts: z.string().optional().meta({ description: 'Channel id for alerts.' }),
+      approvals: z.string().optional().meta({ description: 'Channel id for approvals.' }),
+      audit: z.string().optional().meta({ description: 'Channel id that gets one line per change.' }),
+    })
+    .default({})
+    .meta({ description: 'Slack channel ids by purpose.' }),
+  access: z
+    .strictObject({
+      people: z
+        .array(z.string().regex(/^[UW][A-Z0-9]+$/, 'a Slack user id looks like U024BE7LH'))
+        .default([])
+        .meta({ description: 'Slack user ids that may use Shipmate. Empty: nobody.' }),
+      teams: z
+        .array(z.string().regex(/^[TE][A-Z0-9]+$/, 'a Slack team id looks like T024BE7LD'))
+        .default([])
+        .meta({ description: 'Slack workspaces people may come from. Empty: the one the bot is installed in.' }),
+    })
+    .default({ people: [], teams: [] })
+    .meta({ description: 'Who may use Shipmate.' }),
+  alerts: z.strictObject({}).default({}).meta({ description: 'Reserved for alert rules.' }),
+  oncall: z.strictObject({}).default({}).meta({ description: 'Reserved for on-call schedules.' }),
+  reboots: z.strictObject({}).default({}).meta({ description: 'Reserved for reboot groups.' }),
+  bridges: z.strictObject({}).default({}).meta({ description: 'Reserved for bridges to other systems.' }),
+});
+
+export type FileConfig = z.infer<typeof fileSchema>;
+export type ClusterConfig = z.infer<typeof clusterSchema>;
+export type EtcdClusterConfig = z.infer<typeof etcdClusterSchema>;

@@ -1,0 +1,15 @@
+/** All that a command file may import. */
+export type { Message, Part, Span, Status } from '../chat/message.ts';
+export {
+  ConflictError,
+  InternalError,
+  NotFoundError,
+  PermissionError,
+  UnavailableError,
+  UsageError,
+} from '../errors.ts';
+export type { EtcdCluster, KeyValue } from '../etcd/etcd-cluster.ts';
+export type { Cluster, KubeObject, Resource } from '../kubernetes/cluster.ts';
+export * from '../pipeline/args.ts';
+export * from '../pipeline/definition.ts';
+export { delay, humanDuration, timeOfDay } from '../time.ts';

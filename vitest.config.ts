@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+/** Three projects: `npm test` runs unit, contract (practice world) and conversation; the others have scripts of their own. */
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/cluster/**', 'test/browser/**', 'test/chaos/**', 'test/bench/**', 'node_modules/**'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    pool: 'forks',
+    maxWorkers: 2,
+  },
+});

@@ -62,7 +62,10 @@ export interface ChangeCommand<A extends Args = Args, D = unknown> extends Descr
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the registry holds commands of every shape; each file keeps its own types.
-export type AnyCommand = ReadCommand<any> | ChangeCommand<any, any>;
+export type AnyRead = Omit<ReadCommand<any>, 'args'> & { readonly args: Args };
+// biome-ignore lint/suspicious/noExplicitAny: as above.
+export type AnyChange = Omit<ChangeCommand<any, any>, 'args'> & { readonly args: Args };
+export type AnyCommand = AnyRead | AnyChange;
 
 export interface CommandContext {
   /** Names this command's run everywhere: log, audit, field manager notes. */

@@ -3,6 +3,9 @@ import { z } from 'zod';
 /** The schema of the environment. `meta` carries what `.env.example` and `docs/configuration.md` are generated from. */
 const port = (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback);
 
+const REDIS_SCHEMES = /^(redis|rediss|redis-sentinel|redis-cluster):\/\/./;
+const _ENDPOINT = /^(https?:\/\/)?([^/\s:[\]]+|\[[0-9a-fA-F:]+\])(:\d+)?\/?$/;
+
 export const ROLES = ['gateway', 'worker', 'watcher', 'reboots'] as const;
 export type Role = (typeof ROLES)[number];
 
@@ -23,26 +26,18 @@ export const envSchema = z.object({
     .string()
     .startsWith('xoxb-', 'a bot token starts with xoxb-')
     .meta({ section: 'Slack', secret: true, description: 'Bot token of the Slack app.', example: 'xoxb-…' }),
-  SLACK_APP_TOKEN: z
-    .string()
-    .startsWith('xapp-', 'an app-level token starts with xapp-')
-    .optional()
-    .meta({
-      section: 'Slack',
-      secret: true,
-      description: 'App-level token with `connections:write`: Socket Mode.',
-      example: 'xapp-…',
-    }),
-  SLACK_SIGNING_SECRET: z
-    .string()
-    .min(8)
-    .optional()
-    .meta({
-      section: 'Slack',
-      secret: true,
-      description: 'Signing secret: HTTP mode, when there is no app token.',
-      example: '0123456789abcdef0123456789abcdef',
-    }),
+  SLACK_APP_TOKEN: z.string().startsWith('xapp-', 'an app-level token starts with xapp-').optional().meta({
+    section: 'Slack',
+    secret: true,
+    description: 'App-level token with `connections:write`: Socket Mode.',
+    example: 'xapp-…',
+  }),
+  SLACK_SIGNING_SECRET: z.string().min(8).optional().meta({
+    section: 'Slack',
+    secret: true,
+    description: 'Signing secret: HTTP mode, when there is no app token.',
+    example: '0123456789abcdef0123456789abcdef',
+  }),
   SLACK_PORT: port(3000).meta({
     section: 'Slack',
     description: 'Port for Slack’s requests in HTTP mode.',
@@ -54,6 +49,7 @@ export const envSchema = z.object({
     .meta({ section: 'Slack', description: 'Base URL of the Web API.', example: 'https://slack.com/api/' }),
   REDIS_URL: z
     .string()
+    .regex(REDIS_SCHEMES, 'should start with redis://, rediss://, redis-sentinel:// or redis-cluster://')
     .default('redis://127.0.0.1:6379')
     .meta({
       section: 'Redis',
@@ -66,6 +62,10 @@ export const envSchema = z.object({
     .string()
     .default('http://127.0.0.1:2379')
     .transform((text) => text.split(',').map((word) => word.trim()))
+    .refine(
+      (urls) => urls.every((url) => /^(https?:\/\/)?[^/\s:]+(:\d+)?\/?$|\[/.test(url)),
+      'should be URLs separated by commas',
+    )
     .meta({ section: 'etcd', description: 'Shipmate’s own etcd, comma-separated.', example: 'http://127.0.0.1:2379' }),
   ETCD_USERNAME: z
     .string()
@@ -87,14 +87,11 @@ export const envSchema = z.object({
     .string()
     .optional()
     .meta({ section: 'etcd', description: 'Client key (PEM).', example: '/etc/shipmate/etcd-key.pem' }),
-  KUBECONFIG: z
-    .string()
-    .optional()
-    .meta({
-      section: 'Kubernetes',
-      description: 'Kubeconfig for clusters that name none.',
-      example: '/etc/shipmate/kubeconfig',
-    }),
+  KUBECONFIG: z.string().optional().meta({
+    section: 'Kubernetes',
+    description: 'Kubeconfig for clusters that name none.',
+    example: '/etc/shipmate/kubeconfig',
+  }),
   SHIPMATE_CONFIG: z
     .string()
     .default('shipmate.yaml')

@@ -8,46 +8,67 @@ const alias = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,30}$/, 'an alias is lower-case letters, digits and "-", at most 31');
 
-export const clusterSchema = z.strictObject({
-  kubeconfig: z
-    .string()
-    .optional()
-    .meta({ description: 'Path of a kubeconfig file. Default: `KUBECONFIG`, then `~/.kube/config`.' }),
-  context: z.string().optional().meta({ description: 'Context in that file. Default: its current context.' }),
-  inCluster: z.boolean().optional().meta({ description: 'Use the pod’s own service account instead of a kubeconfig.' }),
-  namespace: z
-    .string()
-    .optional()
-    .meta({ description: 'Namespace when a command names none. Default: the context’s, then `default`.' }),
-  production: z.boolean().default(false).meta({ description: 'Shown as PROD in every header and gate.' }),
-  uid: z
-    .string()
-    .optional()
-    .meta({
+export const clusterSchema = z
+  .strictObject({
+    kubeconfig: z
+      .string()
+      .optional()
+      .meta({ description: 'Path of a kubeconfig file. Default: `KUBECONFIG`, then `~/.kube/config`.' }),
+    context: z.string().optional().meta({ description: 'Context in that file. Default: its current context.' }),
+    inCluster: z
+      .boolean()
+      .optional()
+      .meta({ description: 'Use the pod’s own service account instead of a kubeconfig.' }),
+    namespace: z
+      .string()
+      .optional()
+      .meta({ description: 'Namespace when a command names none. Default: the context’s, then `default`.' }),
+    production: z.boolean().default(false).meta({ description: 'Shown as PROD in every header and gate.' }),
+    uid: z.string().optional().meta({
       description: 'UID of the `kube-system` namespace. When given, Shipmate refuses to talk to any other cluster.',
     }),
-});
+  })
+  .superRefine((cluster, context) => {
+    for (const key of ['kubeconfig', 'context'] as const) {
+      if (cluster.inCluster && cluster[key] !== undefined) {
+        context.addIssue({ code: 'custom', path: [key], message: 'cannot stand beside `inCluster: true`' });
+      }
+    }
+  });
 
-export const etcdClusterSchema = z.strictObject({
-  endpoints: z.array(z.string()).min(1).meta({ description: 'URLs of the members, `https://10.0.0.1:2379`.' }),
-  username: z.string().optional().meta({ description: 'User when authentication is on.' }),
-  passwordFile: z.string().optional().meta({ description: 'File that holds the password.' }),
-  caFile: z.string().optional().meta({ description: 'CA certificate (PEM).' }),
-  certFile: z.string().optional().meta({ description: 'Client certificate (PEM).' }),
-  keyFile: z.string().optional().meta({ description: 'Client key (PEM).' }),
-  clusterId: z
-    .string()
-    .optional()
-    .meta({
+/** Keys that mean nothing alone. */
+const PARTNERS = [
+  ['username', 'passwordFile'],
+  ['passwordFile', 'username'],
+  ['certFile', 'keyFile'],
+  ['keyFile', 'certFile'],
+] as const;
+
+export const etcdClusterSchema = z
+  .strictObject({
+    endpoints: z.array(z.string()).min(1).meta({ description: 'URLs of the members, `https://10.0.0.1:2379`.' }),
+    username: z.string().optional().meta({ description: 'User when authentication is on.' }),
+    passwordFile: z.string().optional().meta({ description: 'File that holds the password.' }),
+    caFile: z.string().optional().meta({ description: 'CA certificate (PEM).' }),
+    certFile: z.string().optional().meta({ description: 'Client certificate (PEM).' }),
+    keyFile: z.string().optional().meta({ description: 'Client key (PEM).' }),
+    clusterId: z.string().optional().meta({
       description:
         'Cluster id in hex, as `etcdctl endpoint status` prints it. When given, Shipmate refuses any other cluster.',
     }),
-  production: z.boolean().default(false).meta({ description: 'Shown as PROD in every header and gate.' }),
-  protectedPrefixes: z
-    .array(z.string())
-    .default(['/registry/'])
-    .meta({ description: 'Key ranges that are never read or written, by range overlap.' }),
-});
+    production: z.boolean().default(false).meta({ description: 'Shown as PROD in every header and gate.' }),
+    protectedPrefixes: z
+      .array(z.string())
+      .default(['/registry/'])
+      .meta({ description: 'Key ranges that are never read or written, by range overlap.' }),
+  })
+  .superRefine((cluster, context) => {
+    for (const [key, partner] of PARTNERS) {
+      if (cluster[key] !== undefined && cluster[partner] === undefined) {
+        context.addIssue({ code: 'custom', path: [key], message: `needs \`${partner}\` beside it` });
+      }
+    }
+  });
 
 export const fileSchema = z.strictObject({
   clusters: z

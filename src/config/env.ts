@@ -4,7 +4,7 @@ import { z } from 'zod';
 const port = (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback);
 
 const REDIS_SCHEMES = /^(redis|rediss|redis-sentinel|redis-cluster):\/\/./;
-const _ENDPOINT = /^(https?:\/\/)?([^/\s:[\]]+|\[[0-9a-fA-F:]+\])(:\d+)?\/?$/;
+const ENDPOINT = /^(https?:\/\/)?([^/\s:[\]]+|\[[0-9a-fA-F:]+\])(:\d+)?\/?$/;
 
 export const ROLES = ['gateway', 'worker', 'watcher', 'reboots'] as const;
 export type Role = (typeof ROLES)[number];
@@ -62,10 +62,9 @@ export const envSchema = z.object({
     .string()
     .default('http://127.0.0.1:2379')
     .transform((text) => text.split(',').map((word) => word.trim()))
-    .refine(
-      (urls) => urls.every((url) => /^(https?:\/\/)?[^/\s:]+(:\d+)?\/?$|\[/.test(url)),
-      'should be URLs separated by commas',
-    )
+    .refine((urls) => urls.every((url) => ENDPOINT.test(url)), {
+      error: 'should be URLs such as https://10.0.0.1:2379, separated by commas',
+    })
     .meta({ section: 'etcd', description: 'Shipmate’s own etcd, comma-separated.', example: 'http://127.0.0.1:2379' }),
   ETCD_USERNAME: z
     .string()

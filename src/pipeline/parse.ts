@@ -24,9 +24,6 @@ export interface GlobalArgs {
   readonly dryRun: boolean;
 }
 
-/** Words that people type before the verb out of habit. */
-const HABITS: Record<string, readonly string[]> = { k8s: ['kubectl', 'k'], etcd: ['etcdctl'] };
-
 /** Commands of kubectl and etcdctl that will not come, each with its reason (reference kubectl-and-etcdctl §1.2 "Never offered"). */
 const NEVER: Record<string, string> = {
   'k8s cp': 'copying files through chat would bypass the audit log',
@@ -51,8 +48,7 @@ export function parseLine(words: readonly ArgWord[], registry: Registry): Parsed
   if (family === undefined || family === 'help') return { kind: 'help', family: texts[1]?.toLowerCase() };
   if (!registry.families.includes(family)) throw unknownFamily(family, registry);
 
-  const habit = HABITS[family]?.includes((texts[1] ?? '').toLowerCase()) ? 1 : 0;
-  const line = [{ text: family }, ...words.slice(1 + habit)];
+  const line = [{ text: family }, ...words.slice(1)];
   const names = line.map((word) => word.text);
   if (names.length === 1 || ['help', '-h', '--help'].includes((names[1] as string).toLowerCase())) {
     const found = names.length > 2 ? registry.find([family, ...names.slice(2)]) : undefined;

@@ -1,0 +1,24 @@
+import type { ButtonPress, Inbox, Invocation, Person } from '../chat/invocation.ts';
+import type { Job, Queues } from '../jobs/queues.ts';
+
+/**
+ * Where Slack's deliveries enter: each becomes one durable job under its own id, and only then is Slack told "got it". A redelivery adds
+ * the same id again, which Redis ignores.
+ */
+export function intake(queues: Queues, homeOpened: (person: Person) => Promise<void>): Inbox {
+  return {
+    invoked: (invocation) => queues.add('reads', invocationJob(invocation)),
+    pressed: (press) => queues.add('reads', pressJob(press)),
+    // Modals come with the next gates; until then none is opened, so none can be submitted.
+    submitted: async () => ({ close: true }),
+    homeOpened,
+  };
+}
+
+export function invocationJob(invocation: Invocation): Job {
+  return { id: invocation.id, name: 'invocation', data: { ...invocation } };
+}
+
+export function pressJob(press: ButtonPress): Job {
+  return { id: press.id, name: 'press', data: { ...press } };
+}

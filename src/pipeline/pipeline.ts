@@ -1,0 +1,160 @@
+import { hostname } from 'node:os';
+import type { Access } from '../access/allow-list.ts';
+import type { Chat } from '../chat/chat.ts';
+import type { ButtonPress, Inbox, Invocation, Person } from '../chat/invocation.ts';
+import { NotFoundError } from '../errors.ts';
+import type { EtcdClusters } from '../etcd/etcd-cluster.ts';
+import { newId } from '../ids.ts';
+import type { Job, JobContext, Queues } from '../jobs/queues.ts';
+import type { Clusters } from '../kubernetes/cluster.ts';
+import type { Logger } from '../log.ts';
+import { pending } from '../state/outbox.ts';
+import type { Store } from '../state/store.ts';
+import type { Clock } from '../time.ts';
+import { answerInvocation } from './answer-invocation.ts';
+import { changeCard, type Progress } from './card.ts';
+import { type ChangeRecord, isOver } from './change.ts';
+import { changesOn } from './changes.ts';
+import { createCourier, type Renderers } from './courier.ts';
+import type { AnyChange, AnyCommand, CommandContext, House } from './definition.ts';
+import { executeChange } from './execute.ts';
+import { homeMessage } from './home.ts';
+import { intake } from './intake.ts';
+import type { LineWord } from './line.ts';
+import { handlePress } from './presses.ts';
+import type { Registry } from './registry.ts';
+import { startSweeping } from './sweep.ts';
+
+export interface PipelineDeps {
+  readonly registry: Registry;
+  readonly access: Access;
+  readonly chat: Chat;
+  readonly store: Store;
+  readonly queues: Queues;
+  readonly clusters: Clusters;
+  readonly etcds: EtcdClusters;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly house: House;
+  normalise(raw: string): readonly LineWord[];
+  isRefusedChannel(error: unknown): boolean;
+  isGoneMessage(error: unknown): boolean;
+  measured(command: string, outcome: string, seconds: number): void;
+}
+
+export interface Pipeline {
+  /** Where Slack's deliveries go (role `gateway`). */
+  readonly inbox: Inbox;
+  /** Starts taking jobs and sweeping (role `worker`). */
+  work(): Promise<{ stop(deadlineMs: number): Promise<void> }>;
+}
+
+const READS_AT_ONCE = 20;
+const CHANGES_AT_ONCE = 10;
+
+/** Wires one replica's part of an invocation's life together; every decision is in the files beside this one. */
+export function createPipeline(deps: PipelineDeps): Pipeline {
+  const worker = `${hostname()}-${process.pid}-${newId()}`;
+  const moved = (record: ChangeRecord): void => {
+    courier.kick('change', record.id);
+    if (isOver(record)) deps.measured(record.command, record.state, (deps.clock() - record.createdAt) / 1_000);
+  };
+  const changes = changesOn(deps.store, moved);
+  const courier = createCourier(
+    { change: async (id) => renderChange((await changes.get(id))?.value) } satisfies Renderers,
+    { ...deps, worker, pending: (limit) => pending(deps.store, limit) },
+  );
+
+  const contextOf = (invocation: string, person: Person, signal: AbortSignal): CommandContext => ({
+    invocation,
+    person,
+    signal,
+    clusters: deps.clusters,
+    etcds: deps.etcds,
+    clock: deps.clock,
+    log: deps.log.child({ invocation }),
+    house: deps.house,
+  });
+  const permissionOf = (record: ChangeRecord): string | undefined =>
+    changeCommand(deps.registry, record.command).permission;
+
+  const onInvocation = (job: Job, { signal, delivery }: JobContext): Promise<void> =>
+    answerInvocation(job.data as unknown as Invocation, delivery, signal, {
+      ...deps,
+      changes,
+      shelf: deps.queues.shelf,
+      authorise: (invocation, command) => deps.access.authorise(invocation.person, command.permission),
+      contextOf: (invocation, within) => ({
+        ...contextOf(invocation.id, invocation.person, within),
+        progress: () => undefined,
+      }),
+      done: (command, outcome, startedAt) => deps.measured(command, outcome, (deps.clock() - startedAt) / 1_000),
+    });
+
+  const onPress = (job: Job): Promise<void> =>
+    handlePress(job.data as unknown as ButtonPress, {
+      ...deps,
+      changes,
+      shelf: deps.queues.shelf,
+      authoriseChange: (press, record) => deps.access.authorise(press.person, permissionOf(record)),
+      authorisePage: (press, result) => deps.access.authorise(press.person, result.permission),
+      enqueue: (record) =>
+        deps.queues
+          .add('changes', { id: record.id, name: 'change', data: { id: record.id } })
+          .catch((error) =>
+            deps.log.warn({ err: error, change: record.id }, 'the confirmed change will be queued by the sweep'),
+          ),
+    });
+
+  const onChange = (job: Job, { signal }: JobContext): Promise<void> =>
+    executeChange(job.id, signal, {
+      changes,
+      worker,
+      clock: deps.clock,
+      commandOf: (record) => changeCommand(deps.registry, record.command),
+      contextOf: (record, within) => contextOf(record.id, record.person, within),
+      authorise: (record) => deps.access.authorise(record.person, permissionOf(record)),
+      progress: (record, progress) => showProgress(record, progress),
+    });
+  const showProgress = (record: ChangeRecord, progress: Progress): void =>
+    courier.show('change', record.id, changeCard(record, progress));
+
+  return {
+    inbox: intake(deps.queues, (person) => deps.chat.publishHome(person, homeMessage(person, deps.house))),
+    async work() {
+      const reads = await deps.queues.work('reads', READS_AT_ONCE, (job, context) =>
+        job.name === 'press' ? onPress(job) : onInvocation(job, context),
+      );
+      const changesWorker = await deps.queues.work('changes', CHANGES_AT_ONCE, onChange);
+      const sweeping = startSweeping({ ...deps, changes, deliverPending: () => courier.deliverPending() });
+      return {
+        async stop(deadlineMs) {
+          await sweeping.stop();
+          await Promise.all([reads.stop(deadlineMs), changesWorker.stop(deadlineMs)]);
+          await courier.stop();
+        },
+      };
+    },
+  };
+}
+
+function renderChange(record: ChangeRecord | undefined): Awaited<ReturnType<Renderers[string]>> {
+  if (!record) return undefined;
+  return {
+    generation: record.generation,
+    message: changeCard(record),
+    channel: record.origin.channel,
+    thread: record.origin.thread,
+    fallbackUser: record.person.user,
+    since: record.createdAt,
+    metadata: { invocation: record.id },
+  };
+}
+
+/** @throws NotFoundError when the command was removed while its change waited. */
+function changeCommand(registry: Registry, name: string): AnyChange {
+  const command: AnyCommand | undefined = registry.commands.find((each) => each.name === name);
+  if (!command || command.risk === 'read')
+    throw new NotFoundError(`/${name} no longer exists.`, { hint: 'See /k8s help.' });
+  return command;
+}

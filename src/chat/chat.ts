@@ -4,8 +4,11 @@ import type { Message, Metadata, Modal } from './message.ts';
 /** The Slack edge as everybody else sees it. `chat/` is the only room that knows Bolt and the Web API. */
 export interface Chat {
   /** Connects (Socket Mode) or listens (HTTP) and delivers to `inbox`. Resolves when the first connection is up. */
-  start(inbox: Inbox): Promise<void>;
-  /** Stops receiving, waits for deliveries in flight (at most 5 s), closes. */
+  /** @param options.receive false for replicas that only speak (role `worker` alone): the token is checked, nothing is received. Default true. */
+  start(inbox: Inbox, options?: { receive?: boolean }): Promise<void>;
+  /** Stops receiving and waits for deliveries in flight (at most 5 s); speaking still works. Idempotent. */
+  stopReceiving(): Promise<void>;
+  /** Stops receiving, sends what is waiting to be sent (at most 5 s), closes. */
   stop(): Promise<void>;
   health(): ChatHealth;
 

@@ -54,7 +54,7 @@ if [ ! -e "$policy" ]; then
   trap 'rm -f "$policy"' EXIT INT TERM
 fi
 export DEBIAN_FRONTEND=noninteractive
-apt-get -q -o DPkg::Lock::Timeout=300 update || echo 'apt-get update had problems; trying to install all the same.' >&2
+apt-get -qq -o DPkg::Lock::Timeout=300 update || echo 'apt-get update had problems; trying to install all the same.' >&2
 apt-get -q -y -o DPkg::Lock::Timeout=300 install --no-install-recommends "$@" || exit 1
 if [ -d /run/systemd/system ]; then
   for unit in redis-server etcd; do systemctl disable "$unit" >/dev/null 2>&1; done

@@ -29,6 +29,8 @@ export interface Program {
   readonly file: string;
   readonly args: readonly string[];
   readonly logFile: string;
+  /** The whole environment of the program; this process's own when absent. */
+  readonly env?: NodeJS.ProcessEnv;
   /** Asks once whether it is ready; false or a throw means "not yet". */
   readonly isReady: () => Promise<boolean>;
   /** Removes temporary data; synchronous, because it also runs while this process exits. */
@@ -100,6 +102,8 @@ export async function startProgram(program: Program): Promise<Service> {
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     if (hasExited(child)) return;
     const gone = new Promise((resolve) => child.once('exit', resolve));
+    // While somebody waits for its end, it counts as work that keeps this process alive.
+    child.ref();
     child.kill(signal);
     child.kill('SIGCONT');
     const hardKill = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS);
@@ -131,7 +135,7 @@ async function launch(program: Program): Promise<ChildProcess> {
   const [file, ...args] = guard
     ? [guard, '--pdeathsig', 'KILL', '--', program.file, ...program.args]
     : [program.file, ...program.args];
-  const child = spawn(file as string, args, { stdio: ['ignore', log, log] });
+  const child = spawn(file as string, args, { stdio: ['ignore', log, log], env: program.env ?? process.env });
   closeSync(log);
   let failure: Error | undefined;
   child.once('error', (error) => {

@@ -46,10 +46,13 @@ export async function startRedis(options: { dir?: string; persistence?: 'aof' | 
  * Starts a single-member `etcd`. In a temporary directory it runs without fsync: a killed process loses nothing, a power cut would.
  * @param options.dir where its data lives; a temporary directory, removed by `stop`, when absent.
  * @param options.args further flags, such as TLS files.
+ * @param options.file the program, absolute; the system's own `etcd` when absent.
  * @throws Error that says how to install it, or shows its log.
  */
-export async function startEtcd(options: { dir?: string; args?: readonly string[] } = {}): Promise<EtcdService> {
-  const file = findProgram('etcd', { debian: 'etcd-server', homebrew: 'etcd' });
+export async function startEtcd(
+  options: { dir?: string; args?: readonly string[]; file?: string } = {},
+): Promise<EtcdService> {
+  const file = options.file ?? findProgram('etcd', { debian: 'etcd-server', homebrew: 'etcd' });
   const home = await homeOf(options.dir, 'etcd');
   return withFreePorts(2, async ([clientPort, peerPort]) => {
     const endpoint = `http://127.0.0.1:${clientPort}`;
@@ -59,6 +62,8 @@ export async function startEtcd(options: { dir?: string; args?: readonly string[
       file,
       args: [
         ...['--name', 'sandbox', '--data-dir', join(home.dir, 'member'), '--logger', 'zap', '--log-level', 'warn'],
+        // A lone member elects itself; it need not wait a second for others.
+        ...['--heartbeat-interval', '20', '--election-timeout', '200'],
         ...['--listen-client-urls', endpoint, '--advertise-client-urls', endpoint],
         ...['--listen-peer-urls', peer, '--initial-advertise-peer-urls', peer, '--initial-cluster', `sandbox=${peer}`],
         ...(options.dir === undefined ? ['--unsafe-no-fsync'] : []),

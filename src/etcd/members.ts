@@ -40,6 +40,7 @@ export class Members {
   readonly #answeredAt = new Map<Member, number>();
   #preferred = 0;
   #clusterId: string | undefined;
+  #revision = 0n;
 
   constructor(access: EtcdAccess, options: MembersOptions) {
     this.#members = openMembers(access);
@@ -50,6 +51,11 @@ export class Members {
   /** The member that answered last. */
   get preferred(): Member {
     return this.#members[this.#preferred] as Member;
+  }
+
+  /** The highest revision that any answer carried, decimal; `0` before the first. */
+  get revision(): string {
+    return this.#revision.toString();
   }
 
   get all(): readonly Member[] {
@@ -76,7 +82,7 @@ export class Members {
       } catch (error) {
         failure = error;
         if (!isNoAnswer(error)) break;
-        this.#preferred = (this.#preferred + 1) % count;
+        this.doubt();
       }
     }
     throw translateEtcdError(failure, this.#where());
@@ -96,14 +102,19 @@ export class Members {
         return await this.#ask(call, Math.max(giveUpAt - performance.now(), 200));
       } catch (error) {
         if (!isNoAnswer(error)) throw translateEtcdError(error, this.where(member));
-        this.#answeredAt.delete(member);
-        this.#preferred = (this.#preferred + 1) % this.#members.length;
+        this.doubt();
         const unavailable = translateEtcdError(error, this.where(member));
         if (!wasNeverSent(error))
           throw new AmbiguousWriteError(unavailable.message, { hint: unavailable.hint ?? '', cause: error });
         if (attempt > this.#members.length || performance.now() > giveUpAt) throw unavailable;
       }
     }
+  }
+
+  /** The preferred member was silent on a stream: ask another one first from now on. */
+  doubt(): void {
+    this.#answeredAt.delete(this.preferred);
+    this.#preferred = (this.#preferred + 1) % this.#members.length;
   }
 
   /** Refuses an answer from another cluster than the one configured, or than the first one seen. */
@@ -125,6 +136,8 @@ export class Members {
     const answer = await call(member, { deadline: Date.now() + withinMs });
     this.verify(answer.header, member);
     this.#answeredAt.set(member, performance.now());
+    const revision = BigInt(answer.header.revision);
+    if (revision > this.#revision) this.#revision = revision;
     return answer;
   }
 

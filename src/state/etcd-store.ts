@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import type { ICompare, IKeyValue, IRequestOp, ITxnRequest } from 'etcd3';
+import type { ICompare, IKeyValue, IRequestOp, ITxnRequest, ITxnResponse } from 'etcd3';
 import { InternalError, UnavailableError } from '../errors.ts';
+import { type KeyEvent, readHistory } from '../etcd/history.ts';
 import { bytesOf, prefixEnd } from '../etcd/keys.ts';
 import type { EtcdAccess } from '../etcd/member.ts';
 import { AmbiguousWriteError, Members } from '../etcd/members.ts';
@@ -117,26 +118,46 @@ class EtcdStore implements Store {
     }
     const commitId = options.commitId ?? newId();
     const request = this.#transaction(changes, commitId);
+    const before = this.#members.revision;
     const offer = (withinMs: number) =>
       this.#members.write((member, call) => member.client.kv.txn(request, call), withinMs);
-    let isRepeated = options.commitId !== undefined;
-    let answer: Awaited<ReturnType<typeof offer>>;
-    try {
-      answer = await offer(FIRST_TRY_MS);
-    } catch (lost) {
-      if (!(lost instanceof AmbiguousWriteError)) throw lost;
-      isRepeated = true;
+    let lost: AmbiguousWriteError | undefined;
+    const answer = await offer(FIRST_TRY_MS).catch((error: unknown) => {
+      if (!(error instanceof AmbiguousWriteError)) throw error;
+      lost = error;
       // Offering it again is a question as well as an answer: if the first one landed, its own preconditions refuse the second.
-      answer = await offer(DEADLINE_MS - FIRST_TRY_MS).catch((again: unknown) => {
+      return offer(DEADLINE_MS - FIRST_TRY_MS).catch((again: unknown) => {
         throw again instanceof UnavailableError ? new CommitUnknownError(commitId, lost) : again;
       });
-    }
+    });
     if (answer.succeeded) return answer.header.revision;
-    if (!isRepeated) return undefined;
-    const witness = answer.responses[0]?.response_range?.kvs[0];
-    if (witness && decodeDocument(witness.value, witness.key.toString()).commitId === commitId)
-      return witness.mod_revision;
-    return undefined;
+    if (lost === undefined && options.commitId === undefined) return undefined;
+    return await this.#findCommit(commitId, changes, answer, lost === undefined ? undefined : before);
+  }
+
+  /**
+   * Whether a commit refused now had landed before.
+   * @param since a revision before the first offer; absent when that offer was another call's, whose time is not known.
+   */
+  async #findCommit(
+    commitId: string,
+    changes: readonly Change[],
+    answer: ITxnResponse,
+    since: string | undefined,
+  ): Promise<string | undefined> {
+    const witness = changes.find((change) => change.op === 'put');
+    if (!witness) throw new CommitUnknownError(commitId, 'a commit that only deletes leaves no trace');
+    const found = answer.responses[0]?.response_range?.kvs[0];
+    if (found && wroteIt(found.value, found.key, commitId)) return found.mod_revision;
+    const after = typeof witness.expect === 'object' ? witness.expect.revision : since;
+    if (after === undefined) return undefined;
+    // Somebody wrote over it: the history of the key up to that later write tells whether ours was there first.
+    const key = this.#key(witness.path);
+    const until = (event: KeyEvent) => event.revision === found?.mod_revision;
+    const events = await readHistory(this.#members, key, after, until).catch((error: unknown) => {
+      throw new CommitUnknownError(commitId, error);
+    });
+    return events.find((event) => event.kind === 'put' && wroteIt(event.value, key, commitId))?.revision;
   }
 
   watch<T>(
@@ -204,6 +225,14 @@ class EtcdStore implements Store {
 
   #path(key: Buffer): string {
     return key.toString().slice(this.#prefix.length);
+  }
+}
+
+function wroteIt(value: Uint8Array, key: Buffer, commitId: string): boolean {
+  try {
+    return decodeDocument(value, key.toString()).commitId === commitId;
+  } catch {
+    return false;
   }
 }
 

@@ -57,9 +57,12 @@ export type Expectation = 'absent' | 'any' | { readonly revision: string };
 
 /** Leadership of one role by a lease; `fence` is the lock key's create revision, ever growing. */
 export interface Leadership {
-  /** Runs `lead` while this process holds the role; its signal aborts at 0.6 × TTL without a successful keep-alive. Campaigns again afterwards. */
+  /**
+   * Runs `lead` while this process holds the role; its signal aborts at 0.6 × TTL without a successful keep-alive. Campaigns
+   * again afterwards. `check` belongs into every commit made as leader: it fails once another process leads.
+   */
   campaign(
     role: string,
-    lead: (term: { fence: string; signal: AbortSignal }) => Promise<void>,
+    lead: (term: { fence: string; signal: AbortSignal; check: Change }) => Promise<void>,
   ): { stop(): Promise<void>; isLeader(): boolean };
 }

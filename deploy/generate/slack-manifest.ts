@@ -5,6 +5,7 @@ import { type Artifact, families, familyOf } from './artifact.ts';
 /** What the bot token may do, each with its reason. A workspace that refuses one loses that feature only. */
 export const BOT_SCOPES: Readonly<Record<string, string>> = {
   'app_mentions:read': 'hear @Shipmate',
+  'channels:join': 'come into a public channel where a command was typed',
   'channels:history': 'find its own message again after a crash, in public channels',
   'channels:read': 'know names and members of public channels',
   'chat:write': 'answer',
@@ -53,6 +54,16 @@ export function slackManifest(commands: readonly AnyCommand[]): readonly Artifac
   ].join('\n');
   const text = header + stringify(manifest, { lineWidth: 0 });
   return [{ path: 'deploy/slack/manifest.yaml', text }];
+}
+
+/** The app's slash commands in the words of the practice Slack. */
+export function slackCommands(
+  commands: readonly AnyCommand[],
+): { command: string; description: string; usageHint: string }[] {
+  return families(commands).map((family) => {
+    const { command, description, usage_hint } = slashCommand(family, commands);
+    return { command, description, usageHint: usage_hint };
+  });
 }
 
 interface SlashCommand {

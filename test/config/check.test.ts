@@ -1,0 +1,34 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+
+const directory = mkdtempSync(join(tmpdir(), 'shipmate-check-'));
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+function check(yaml: string): { status: number | null; output: string } {
+  const file = join(directory, 'shipmate.yaml');
+  writeFileSync(file, yaml);
+  const script = resolve(import.meta.dirname, '../../src/config/check.ts');
+  const result = spawnSync(process.execPath, [script, file], { encoding: 'utf8' });
+  return { status: result.status, output: (result.stdout + result.stderr).replaceAll(`${directory}/`, '') };
+}
+
+test('config:check of a valid file says what it holds and what is seldom meant', () => {
+  const { status, output } = check('clusters: {prod: {production: true}}\n');
+
+  expect(status).toBe(0);
+  expect(output).toBe(
+    'shipmate.yaml is valid: clusters prod; etcd none; 0 people.\nMind: `access.people` is empty, so nobody may use Shipmate.\n',
+  );
+});
+
+test('config:check of a wrong file lists every problem with its place and exits 78', () => {
+  const { status, output } = check('clusters:\n  prod: {contxt: a}\nfoo: 1\n');
+
+  expect(status).toBe(78);
+  expect(output).toContain('shipmate.yaml:2:10: Unknown key `contxt` in `clusters.prod`. Did you mean `context`?');
+  expect(output).toContain('shipmate.yaml:3:1: Unknown key `foo` at the top level.');
+  expect(output).toContain('2 problems.');
+});

@@ -2,6 +2,8 @@
 export interface Cluster {
   /** The alias from the config file. */
   readonly name: string;
+  /** The kubeconfig context behind the alias, where there is one. */
+  readonly context?: string;
   /** The namespace used when none is named. */
   readonly defaultNamespace: string;
   /** Whether the config marks it as production: shown as PROD in every header. */

@@ -10,6 +10,14 @@ const PREFIX = '{shipmate}';
 /** A killed worker's job is found again within lock + check, about 15 s; BullMQ's default would be a minute. */
 const LOCK_MS = 10_000;
 const STALLED_CHECK_MS = 5_000;
+/**
+ * A read whose answer Slack did not take is delivered again for about four minutes. A change is never retried by the queue: what becomes
+ * of an interrupted one is decided from its document in etcd.
+ */
+const RETRIES = {
+  reads: { attempts: 9, backoff: { type: 'exponential', delay: 1_000 } },
+  changes: { attempts: 1 },
+} as const;
 /** Finished ids are remembered at least this long: a redelivered Slack envelope must find its job. */
 const KEEP_SECONDS = 24 * 3_600;
 
@@ -67,7 +75,7 @@ function newQueue(name: QueueName, connection: ConnectionOptions, log: Logger): 
     connection,
     prefix: PREFIX,
     defaultJobOptions: {
-      attempts: 1,
+      ...RETRIES[name],
       removeOnComplete: { age: KEEP_SECONDS, count: 20_000 },
       removeOnFail: { age: KEEP_SECONDS, count: 5_000 },
     },

@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type SupervisedBot, superviseBot, waitUntilReady } from '../../deploy/sandbox/bot.ts';
+import { type PracticeWorld, startPracticeWorld, type WorldOptions } from '../../deploy/sandbox/practice-world.ts';
+import { settleIn } from '../../deploy/sandbox/story/settle-in.ts';
+import { type App, startApp } from '../../src/app.ts';
+import { loadConfig } from '../../src/config.ts';
+import type { Cluster } from '../../src/kubernetes/cluster.ts';
+import { type ConnectedClusters, connectClusters } from '../../src/kubernetes/connect.ts';
+import { createLogger } from '../../src/log.ts';
+
+/** The whole company of the sandbox with the bot in it, for conversation tests. */
+export interface BotWorld {
+  readonly world: PracticeWorld;
+  /** The cluster, seen past the bot. */
+  readonly cluster: Cluster;
+  /** Starts another replica of the bot in this process. */
+  replica(env?: Record<string, string>): Promise<App>;
+  /** Starts the bot as a process that can be killed; it is started again when it dies. */
+  process(env?: Record<string, string>): Promise<SupervisedBot>;
+  stop(): Promise<void>;
+}
+
+/**
+ * @param options.bots replicas in this process; default 1, 0 for tests that start their own.
+ * @param options.seeded false leaves the cluster empty.
+ */
+export async function startBotWorld(
+  options: Partial<WorldOptions> & { bots?: number; seeded?: boolean } = {},
+): Promise<BotWorld> {
+  const dir = await mkdtemp(join(tmpdir(), 'shipmate-world-'));
+  const world = await startPracticeWorld({ dir, speed: 20, ...options });
+  const log = createLogger(process.env.TEST_LOG_LEVEL ?? 'silent');
+  const stops: (() => Promise<void>)[] = [() => rm(dir, { recursive: true, force: true }), () => world.stop()];
+  const clusters: ConnectedClusters = connectClusters(
+    { [world.cluster]: { kubeconfig: world.kubeconfig, production: false } },
+    {},
+    log,
+  );
+  stops.push(() => clusters.close());
+  const cluster = clusters.get();
+
+  const replica = async (env: Record<string, string> = {}): Promise<App> => {
+    const config = loadConfig({ ...world.env, HTTP_PORT: '0', ...env }, (path) => readFileSync(path, 'utf8'));
+    const app = await startApp(config, log);
+    stops.push(() => app.stop(3_000));
+    return app;
+  };
+  const result: BotWorld = {
+    world,
+    cluster,
+    replica,
+    async process(env = {}) {
+      const bot = await superviseBot({ ...world.env, ...env }, join(dir, 'bot.log'), () => undefined);
+      stops.push(() => bot.stop());
+      await waitUntilReady(`http://127.0.0.1:${world.httpPort}`, 30_000);
+      return bot;
+    },
+    async stop() {
+      for (const stop of stops.reverse()) await stop().catch(() => undefined);
+    },
+  };
+  try {
+    if (options.seeded !== false) await settleIn(cluster, { withNodes: options.cluster === undefined });
+    for (let index = 0; index < (options.bots ?? 1); index++) await replica();
+    return result;
+  } catch (error) {
+    await result.stop();
+    throw error;
+  }
+}

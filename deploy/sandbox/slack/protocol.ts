@@ -74,6 +74,8 @@ export interface StateAnswer {
   readonly people: readonly PersonState[];
   readonly channels: readonly ChannelState[];
   readonly userGroups: readonly UserGroupSeed[];
+  /** Things to try: the page offers them above the composer. */
+  readonly tips?: readonly string[];
   /** Epoch milliseconds of the server's clock. */
   readonly now: number;
 }

@@ -8,6 +8,8 @@ export interface World {
   readonly people: readonly PersonSeed[];
   readonly channels: readonly ChannelSeed[];
   readonly userGroups: readonly UserGroupSeed[];
+  /** Things to type, offered by the page. */
+  readonly tips?: readonly string[];
 }
 
 export interface AppSeed {

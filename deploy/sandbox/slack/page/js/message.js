@@ -7,7 +7,6 @@ import { h, icon } from './dom.js';
 import { emoji } from './emoji.js';
 import { renderFile } from './files.js';
 import { mrkdwn } from './mrkdwn.js';
-import { mentionsMe } from './store.js';
 import { clock, full, iso } from './times.js';
 
 const time = (ts, text) => h('time', { class: 'time', datetime: iso(ts), title: full(ts) }, text ?? clock(ts));
@@ -22,13 +21,7 @@ export function renderMessage(message, how) {
   return h(
     'article',
     {
-      class: [
-        'message',
-        how.grouped && 'grouped',
-        message.ephemeral && 'ephemeral',
-        how.edited && 'flash',
-        mentionsMe(message) && 'for-me',
-      ],
+      class: ['message', how.grouped && 'grouped', message.ephemeral && 'ephemeral', how.edited && 'flash'],
       'aria-label': `${name}, ${clock(message.ts)}`,
       data: { ts: message.ts },
     },

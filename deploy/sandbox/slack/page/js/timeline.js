@@ -5,6 +5,8 @@ import { dayKey, dayName } from './times.js';
 
 const GROUP_SECONDS = 300;
 const NEAR_PX = 80;
+/** How many messages are drawn until the reader asks for more. */
+const WINDOW = 200;
 
 export function createTimeline({ label, inThread = false, onThread = undefined }) {
   const list = h('div', {
@@ -23,6 +25,7 @@ export function createTimeline({ label, inThread = false, onThread = undefined }
   const scroller = h('div', { class: 'scroller', tabindex: '0' }, list);
   const root = h('div', { class: 'timeline' }, scroller, jump);
   let room = '';
+  let shown = WINDOW;
 
   const isAtEnd = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_PX;
   let following = true;
@@ -40,12 +43,19 @@ export function createTimeline({ label, inThread = false, onThread = undefined }
   new ResizeObserver(() => following && toEnd()).observe(scroller);
 
   /** @param {string} key another key means another room: no marks of change, start at the end */
-  function show(key, messages, intro) {
+  function show(key, all, intro) {
     const sameRoom = key === room;
-    if (!sameRoom) fill(list);
+    if (!sameRoom) {
+      fill(list);
+      shown = WINDOW;
+    }
     room = key;
+    const messages = inThread ? all : all.slice(-shown);
+    const earlier = all.length - messages.length;
     const before = list.childElementCount;
-    const items = intro ? [{ key: 'intro', stamp: intro.stamp, make: intro.make }] : [];
+    const items = [];
+    if (earlier > 0) items.push(older(earlier, () => show(key, all, intro)));
+    else if (intro) items.push({ key: 'intro', ...intro });
     let previous;
     for (const message of messages) {
       if (!previous || dayKey(previous.ts) !== dayKey(message.ts)) {
@@ -82,6 +92,23 @@ export function createTimeline({ label, inThread = false, onThread = undefined }
   const words = (message) => JSON.stringify([message.text, message.blocks]);
   /** A new reply count or reaction is not an edit, so only changed words light up. */
   const changedWords = (old, message) => old?.words !== undefined && old.words !== words(message);
+  const older = (count, again) => ({
+    key: 'older',
+    stamp: String(count),
+    make: () => {
+      const grow = () => {
+        shown += WINDOW;
+        const fromEnd = scroller.scrollHeight - scroller.scrollTop;
+        again();
+        scroller.scrollTop = scroller.scrollHeight - fromEnd;
+      };
+      return h(
+        'button',
+        { type: 'button', class: 'button small older', onclick: grow },
+        `Show earlier messages (${count})`,
+      );
+    },
+  });
   const divider = (count) => ({
     key: 'replies',
     stamp: String(count),

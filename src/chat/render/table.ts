@@ -19,7 +19,7 @@ export interface TableView {
 }
 
 /**
- * One page of a table within `maxChars`. A button's value is the view it leads to: `<view id>.<page>.<n|w>` (narrow or wide).
+ * One page of a table within `maxChars`. A button's value is the view it was pressed on: `<view id>.<page>.<n|w>` (narrow or wide).
  */
 export function viewTable(part: TablePart, maxChars: number): TableView {
   const total = part.rows.length;
@@ -82,11 +82,11 @@ function notesOf(fitted: ReturnType<typeof fitGrid>, hasButtons: boolean): strin
 }
 
 function pagers(id: string, page: number, pages: number, isWide: boolean, isReduced: boolean): Button[] {
-  const mode = isWide ? 'w' : 'n';
+  const value = `${id}.${page}.${isWide ? 'w' : 'n'}`;
   const buttons: Button[] = [];
-  if (page > 0) buttons.push({ action: 'prev', label: 'Previous page', value: `${id}.${page - 1}.${mode}` });
-  if (page < pages - 1) buttons.push({ action: 'next', label: 'Next page', value: `${id}.${page + 1}.${mode}` });
-  if (isWide) buttons.push({ action: 'narrow', label: 'Narrow', value: `${id}.${page}.n` });
-  else if (isReduced) buttons.push({ action: 'wide', label: 'Wide', value: `${id}.${page}.w` });
+  if (page > 0) buttons.push({ action: 'prev', label: 'Previous page', value });
+  if (page < pages - 1) buttons.push({ action: 'next', label: 'Next page', value });
+  if (isWide) buttons.push({ action: 'narrow', label: 'Narrow', value });
+  else if (isReduced) buttons.push({ action: 'wide', label: 'Wide', value });
   return buttons;
 }

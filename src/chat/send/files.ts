@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import type { Logger } from '../../log.ts';
+import { NotDelivered } from '../delivery.ts';
+import type { FilePlace } from '../render/message.ts';
+import type { Web } from './web.ts';
+
+export interface Attachment {
+  readonly name: string;
+  readonly content: string;
+}
+
+const UPLOAD_TIMEOUT_MS = 30_000;
+const REMEMBERED = 500;
+
+/** Puts whole outputs into a thread as files. The same output is not put there twice when its message is edited or paged. */
+export class Files {
+  readonly #web: Web;
+  readonly #log: Logger;
+  readonly #done = new Set<string>();
+
+  constructor(web: Web, log: Logger) {
+    this.#web = web;
+    this.#log = log;
+  }
+
+  /** Never throws: the message is already there. @returns where the file is, to be told in the message. */
+  async upload(to: { channel: string; thread?: string | undefined }, file: Attachment): Promise<FilePlace> {
+    const key = createHash('sha256')
+      .update(JSON.stringify([to.channel, to.thread, file]))
+      .digest('base64');
+    if (this.#done.has(key)) return 'thread';
+    this.#remember(key);
+    try {
+      await this.#send(to, file);
+      return 'thread';
+    } catch (error) {
+      this.#done.delete(key);
+      this.#log.warn({ channel: to.channel, file: file.name, err: error }, 'A file could not be attached');
+      const isScope = error instanceof NotDelivered && error.slackError === 'missing_scope';
+      return isScope ? 'not-granted' : 'failed';
+    }
+  }
+
+  async #send(to: { channel: string; thread?: string | undefined }, file: Attachment): Promise<void> {
+    const bytes = Buffer.from(file.content, 'utf8');
+    const place = await this.#web.call('outbound', 'files.getUploadURLExternal', {
+      filename: file.name,
+      length: bytes.length,
+    });
+    // No token goes along: the address itself is the permission.
+    const response = await fetch(String(place.upload_url), {
+      method: 'POST',
+      headers: { 'content-type': 'application/octet-stream' },
+      body: bytes,
+      signal: AbortSignal.timeout(UPLOAD_TIMEOUT_MS),
+    });
+    if (!response.ok) throw new NotDelivered(`upload_http_${response.status}`);
+    await this.#web.call('outbound', 'files.completeUploadExternal', {
+      files: [{ id: place.file_id, title: file.name }],
+      channel_id: to.channel,
+      ...(to.thread !== undefined && { thread_ts: to.thread }),
+    });
+  }
+
+  #remember(key: string): void {
+    this.#done.add(key);
+    if (this.#done.size > REMEMBERED) this.#done.delete(this.#done.values().next().value as string);
+  }
+}

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Program } from '../child.ts';
 import type { Binaries } from './binaries.ts';
 import type { Identity } from './certificates.ts';
@@ -24,6 +25,9 @@ export const FILES = {
   tokenKey: 'service-accounts.key',
   tokenPublicKey: 'service-accounts.pub',
 };
+
+/** What goes wrong on the fake nodes, by annotation and image name. */
+const FAULTS_FILE = fileURLToPath(new URL('faults.yaml', import.meta.url));
 
 export function kubeconfigFile(layout: Pick<Layout, 'dir'>, name: string): string {
   return join(layout.dir, `${name}.kubeconfig`);
@@ -125,7 +129,7 @@ export function components(layout: Layout): Record<ComponentName, Program> {
       'kwok',
       {
         kubeconfig: kubeconfigFile(layout, 'kwok'),
-        config: layout.binaries.stagesFile,
+        config: `${layout.binaries.stagesFile},${FAULTS_FILE}`,
         'manage-all-nodes': true,
         'node-ip': '10.0.0.1',
         'node-lease-duration-seconds': 40,

@@ -40,8 +40,8 @@ export interface ControlPlane {
 }
 
 export interface ControlPlaneOptions {
-  /** Default 3. */
-  readonly nodes?: number;
+  /** How many, called `node-1` and so on, or their names. Default 3. */
+  readonly nodes?: number | readonly string[];
   /** An empty or new directory that stays afterwards; a temporary one when absent. */
   readonly dir?: string;
   /** Gets one line at a time while binaries are built or components start. */
@@ -80,7 +80,7 @@ async function startOnFreePorts(binaries: Binaries, options: ControlPlaneOptions
   };
   try {
     await startAll(layout, authority, running);
-    await addNodes(layout, options.nodes ?? 3);
+    await addNodes(layout, nodeNames(options.nodes ?? 3));
   } catch (error) {
     await stop();
     throw error;
@@ -133,6 +133,10 @@ async function controlPlane(
     etcdctl: (args) =>
       runTool(binaries.file('etcdctl'), ['--endpoints', etcdEndpoint(layout), ...args], { home: layout.dir }),
   };
+}
+
+function nodeNames(nodes: number | readonly string[]): readonly string[] {
+  return typeof nodes === 'number' ? Array.from({ length: nodes }, (_, index) => `node-${index + 1}`) : nodes;
 }
 
 async function choosePorts(): Promise<Layout['ports']> {

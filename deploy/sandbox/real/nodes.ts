@@ -6,17 +6,17 @@ const READY_WITHIN_MS = 60_000;
 const ZONES = ['zone-a', 'zone-b', 'zone-c'];
 
 /**
- * Registers fake nodes `node-1`…`node-N` over three zones and waits until they are Ready and the default namespace can run pods.
+ * Registers fake nodes over three zones and waits until they are Ready and the default namespace can run pods.
  * @throws Error that says what is still missing after 60 s.
  */
-export async function addNodes(layout: Layout, count: number): Promise<void> {
-  for (let number = 1; number <= count; number += 1) {
-    const answer = await call(layout, '/api/v1/nodes', node(number, layout.binaries.kubernetesVersion));
-    if (answer.status !== 201) throw new Error(`The API server refused node-${number}: ${answer.body}`);
+export async function addNodes(layout: Layout, names: readonly string[]): Promise<void> {
+  for (const [index, name] of names.entries()) {
+    const answer = await call(layout, '/api/v1/nodes', node(name, index, layout.binaries.kubernetesVersion));
+    if (answer.status !== 201) throw new Error(`The API server refused ${name}: ${answer.body}`);
   }
   const giveUpAt = performance.now() + READY_WITHIN_MS;
   for (;;) {
-    const missing = await whatIsMissing(layout, count);
+    const missing = await whatIsMissing(layout, names.length);
     if (missing === undefined) return;
     if (performance.now() > giveUpAt)
       throw new Error(`After ${READY_WITHIN_MS / 1_000} s ${missing}. Logs: ${layout.dir}`);
@@ -46,8 +46,7 @@ function call(layout: Layout, path: string, body?: unknown): Promise<{ status: n
   return callHttps(`${apiUrl(layout)}${path}`, { method, body, ca: layout.ca, identity: layout.admin });
 }
 
-function node(number: number, kubeletVersion: string): unknown {
-  const name = `node-${number}`;
+function node(name: string, index: number, kubeletVersion: string): unknown {
   const size = { cpu: '32', memory: '256Gi', pods: '110' };
   return {
     apiVersion: 'v1',
@@ -58,14 +57,14 @@ function node(number: number, kubeletVersion: string): unknown {
         'kubernetes.io/hostname': name,
         'kubernetes.io/os': 'linux',
         'kubernetes.io/arch': 'amd64',
-        'topology.kubernetes.io/zone': ZONES[(number - 1) % ZONES.length],
+        'topology.kubernetes.io/zone': ZONES[index % ZONES.length],
       },
       annotations: { 'kwok.x-k8s.io/node': 'fake' },
     },
-    spec: { podCIDR: `10.244.${number % 256}.0/24` },
+    spec: { podCIDR: `10.244.${(index + 1) % 256}.0/24` },
     status: {
       addresses: [
-        { type: 'InternalIP', address: `192.168.0.${number % 256}` },
+        { type: 'InternalIP', address: `192.168.0.${(index + 1) % 256}` },
         { type: 'Hostname', address: name },
       ],
       ...{ allocatable: size, capacity: size },

@@ -1,3 +1,4 @@
+import { NODES } from '../story/workloads.ts';
 import { type ControlPlane, startControlPlane } from './control-plane.ts';
 
 export { NoControlPlane } from './binaries.ts';
@@ -9,13 +10,16 @@ export interface RealCluster extends Pick<ControlPlane, 'kubeconfig' | 'url' | '
 }
 
 /**
- * Builds the real control plane if it is not built yet, starts it with six nodes, and says on `progress` how far it is.
+ * Builds the real control plane if it is not built yet, starts it with the story's nodes, and says on `progress` how far it is.
  * The kubeconfig's only context is `real`, with every right.
  * @throws NoControlPlane (its message is for the person) without Go; Error with the end of the failing component's log.
  */
 export async function startRealCluster(progress: (line: string) => void): Promise<RealCluster> {
   const startedAt = performance.now();
-  const { kubeconfig, url, kubernetesVersion, dir, stop, binaries } = await startControlPlane({ nodes: 6, progress });
+  const { kubeconfig, url, kubernetesVersion, dir, stop, binaries } = await startControlPlane({
+    nodes: NODES,
+    progress,
+  });
   progress(`Kubernetes ${kubernetesVersion} is ready at ${url} (${seconds(performance.now() - startedAt)} s)`);
   return { kubeconfig, url, kubernetesVersion, dir, stop, kubectl: binaries.file('kubectl') };
 }

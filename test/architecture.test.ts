@@ -145,7 +145,7 @@ test('no file is longer than 300 lines', () => {
 });
 
 test('file names are kebab-case and name an idea', () => {
-  const name = (path: string): string => (path.split('/').at(-1) as string).replace(/(\.(test|config))?\.[a-z]+$/, '');
+  const name = (path: string): string => (path.split('/').at(-1) as string).replace(/(\.(test|bench|config))?\.[a-z]+$/, '');
   const banned = /^(utils?|helpers?|common|misc|manager|shared|lib)$|-(utils?|helpers?|manager)$/;
   const broken = files
     .filter(({ path }) => banned.test(name(path)) || !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name(path)))

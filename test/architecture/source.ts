@@ -53,15 +53,18 @@ function withoutComments(text: string): string {
   return text.replace(/^\s*\/\*[\s\S]*?\*\//gm, '').replace(/(^|\s)\/\/.*$/gm, '$1');
 }
 
-const STATEMENT = /(?:^|\n)\s*((?:import|export)\b[^'"`;]*?)\bfrom\s*['"]([^'"]+)['"]/g;
-const BARE_OR_DYNAMIC = /\bimport\s*\(?\s*['"]([^'"]+)['"]/g;
+const STATEMENT = /(?:^|\n)\s*((?:import|export)\s[\w$\s{},*]*?)\bfrom\s*['"]([^'"]+)['"]/g;
+const BARE_OR_DYNAMIC = /(?:^|\n)\s*import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/g;
 
 function importsOf(path: string, code: string): Import[] {
   const statements = [...code.matchAll(STATEMENT)].map((match) => ({
     name: match[2] as string,
     isType: isTypeOnly(match[1] as string),
   }));
-  const others = [...code.matchAll(BARE_OR_DYNAMIC)].map((match) => ({ name: match[1] as string, isType: false }));
+  const others = [...code.matchAll(BARE_OR_DYNAMIC)].map((match) => ({
+    name: (match[1] ?? match[2]) as string,
+    isType: false,
+  }));
   return [...statements, ...others].map(({ name, isType }) => {
     if (name.startsWith('.')) return { target: normalize(join(dirname(path), name)), isOurs: true, isType };
     return { target: packageOf(name), isOurs: false, isType };

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { blocksProblem } from '../../../deploy/sandbox/slack/validate/message.ts';
 import { BLOCKS_MAX, JSON_BUDGET, renderMessage } from '../../../src/chat/render/message.ts';
 import { anyMessage } from './support.ts';
 
@@ -22,6 +23,7 @@ test('any message renders within the limits, in both forms, with nothing that Sl
         expect(form.blocks.length).toBeLessThanOrEqual(BLOCKS_MAX);
         expect(JSON.stringify(form.blocks).length).toBeLessThanOrEqual(JSON_BUDGET + 2_000);
         expect(JSON.stringify(form.blocks)).not.toContain('"mrkdwn"');
+        expect(blocksProblem(form.blocks)).toBeUndefined();
         for (const text of texts(form.blocks)) {
           expect(text.length).toBeGreaterThan(0);
           expect(text.length).toBeLessThanOrEqual(3_000);

@@ -66,7 +66,7 @@ describe('fitting into 78 columns', () => {
     const full = viewTable({ ...wide, view: { page: 0, wide: true, id: 'xv' } }, 3_000);
 
     expect(narrow.notes).toEqual(['2 columns hidden: press Wide to see everything.']);
-    expect(narrow.buttons.map((button) => button.value)).toEqual(['xv.0.w']);
+    expect(narrow.buttons.map((button) => button.value)).toEqual(['xv.0.n']);
     expect(full.text).toContain('10.0.0.1');
     expect(full.buttons.map((button) => button.action)).toEqual(['narrow']);
   });

@@ -13,3 +13,8 @@ export type { Cluster, KubeObject, Resource } from '../kubernetes/cluster.ts';
 export * from '../pipeline/args.ts';
 export * from '../pipeline/definition.ts';
 export { delay, humanDuration, timeOfDay } from '../time.ts';
+export * from './kubernetes.ts';
+export * from './kubernetes-args.ts';
+export * from './kubernetes-outcome.ts';
+export * from './kubernetes-restart.ts';
+export * from './kubernetes-scale.ts';

@@ -1,0 +1,131 @@
+import { type Json, type Obj, rfc3339 } from '../object.ts';
+import { groupVersionOf, type Resource } from '../resources.ts';
+import { conflict, notFound } from '../status.ts';
+import type { World } from '../world.ts';
+import { finishDeletion } from './write.ts';
+
+export interface DeleteOptions {
+  gracePeriodSeconds?: number | undefined;
+  propagationPolicy?: 'Orphan' | 'Background' | 'Foreground' | undefined;
+  orphanDependents?: boolean | undefined;
+  preconditions?: { uid?: string; resourceVersion?: string } | undefined;
+  isDryRun?: boolean | undefined;
+}
+
+/** Kinds whose delete answers with the object instead of a Status. */
+const ANSWERS_WITH_OBJECT = new Set([
+  'Pod',
+  'Service',
+  'PersistentVolumeClaim',
+  'PersistentVolume',
+  'ServiceAccount',
+  'ResourceQuota',
+]);
+
+/**
+ * Deletes gracefully: pods wait for their kubelet, finalizers hold, dependents go, stay or go first by the propagation policy.
+ * @returns the answer's body: a Status, or the object while it is still there.
+ * @throws ApiError 404, 409 when a precondition does not hold.
+ */
+export function remove(
+  world: World,
+  resource: Resource,
+  namespace: string | undefined,
+  name: string,
+  options: DeleteOptions,
+): Json {
+  const current = world.store.get(resource.key, namespace, name);
+  if (!current) throw notFound(resource, name);
+  const { metadata } = current;
+  const { uid, resourceVersion } = options.preconditions ?? {};
+  if (uid !== undefined && uid !== metadata.uid) {
+    throw conflict(
+      resource,
+      name,
+      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${metadata.uid}`,
+    );
+  }
+  if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion) {
+    throw conflict(
+      resource,
+      name,
+      `Precondition failed: ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${metadata.resourceVersion}`,
+    );
+  }
+  const next = marked(world, resource, current, options);
+  if (!options.isDryRun) {
+    if (policyOf(resource, options) === 'Orphan') orphanDependents(world, metadata.uid);
+    if (next !== current) world.store.put(resource.key, next);
+    const left = finishDeletion(world, resource, next);
+    if (world.store.get(resource.key, namespace, name) === left) return left;
+    return ANSWERS_WITH_OBJECT.has(resource.kind) ? left : success(resource, name, metadata.uid);
+  }
+  const stays = (next.metadata.finalizers?.length ?? 0) > 0 || (next.metadata.deletionGracePeriodSeconds ?? 0) > 0;
+  return stays || ANSWERS_WITH_OBJECT.has(resource.kind) ? next : success(resource, name, metadata.uid);
+}
+
+function marked(world: World, resource: Resource, current: Obj, options: DeleteOptions): Obj {
+  const grace = graceOf(resource, current, options);
+  const { metadata } = current;
+  const isShorter = metadata.deletionTimestamp !== undefined && grace < (metadata.deletionGracePeriodSeconds ?? 0);
+  if (metadata.deletionTimestamp && !isShorter) return current;
+  const finalizers = [...(metadata.finalizers ?? [])];
+  if (policyOf(resource, options) === 'Foreground' && !finalizers.includes('foregroundDeletion')) {
+    finalizers.push('foregroundDeletion');
+  }
+  const next: Obj = {
+    ...current,
+    metadata: {
+      ...metadata,
+      deletionTimestamp: rfc3339(world.clock() + grace * 1_000),
+      deletionGracePeriodSeconds: grace,
+      ...(finalizers.length > 0 ? { finalizers } : {}),
+      ...(metadata.generation === undefined ? {} : { generation: metadata.generation + 1 }),
+    },
+  };
+  if (resource.kind === 'Namespace') next.status = { ...next.status, phase: 'Terminating' };
+  return next;
+}
+
+function graceOf(resource: Resource, current: Obj, options: DeleteOptions): number {
+  if (resource.kind !== 'Pod') return 0;
+  const isUnscheduled = !current.spec?.nodeName;
+  const isFinished = current.status?.phase === 'Succeeded' || current.status?.phase === 'Failed';
+  if (isUnscheduled || isFinished) return 0;
+  return options.gracePeriodSeconds ?? current.spec?.terminationGracePeriodSeconds ?? 30;
+}
+
+function policyOf(resource: Resource, options: DeleteOptions): DeleteOptions['propagationPolicy'] {
+  if (options.propagationPolicy) return options.propagationPolicy;
+  if (options.orphanDependents !== undefined) return options.orphanDependents ? 'Orphan' : 'Background';
+  // Kept by Kubernetes for clients from before garbage collection.
+  return resource.kind === 'Job' || resource.kind === 'ReplicationController' ? 'Orphan' : 'Background';
+}
+
+function orphanDependents(world: World, uid: string): void {
+  for (const key of world.store.keys()) {
+    for (const object of world.store.list(key)) {
+      const owners = object.metadata.ownerReferences;
+      if (!owners?.some((owner) => owner.uid === uid)) continue;
+      const left = owners.filter((owner) => owner.uid !== uid);
+      const metadata = { ...object.metadata, ownerReferences: left };
+      if (left.length === 0) delete (metadata as Partial<Obj['metadata']>).ownerReferences;
+      world.store.put(key, { ...object, metadata });
+    }
+  }
+}
+
+function success(resource: Resource, name: string, uid: string): Json {
+  return {
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Success',
+    details: { name, ...(resource.group ? { group: resource.group } : {}), kind: resource.plural, uid },
+  };
+}
+
+/** Answers that carry the stored object say which view they are in. */
+export function withKind(resource: Resource, object: Json): Json {
+  return { kind: resource.kind, apiVersion: groupVersionOf(resource), ...object };
+}

@@ -1,0 +1,29 @@
+import type { Obj } from '../object.ts';
+
+/** The annotation that makes a pod (through its template) or a node misbehave: `crash-loop`, `slow-start=5s`, `exit=3`, … */
+export const FAULT_ANNOTATION = 'practice.shipmate/fault';
+
+export interface Fault {
+  name: 'bad-image' | 'crash-loop' | 'oom' | 'unschedulable' | 'slow-start' | 'slow-stop' | 'exit' | 'not-ready';
+  value: string;
+}
+
+export function faultOf(object: Obj): Fault | undefined {
+  const text = object.metadata.annotations?.[FAULT_ANNOTATION];
+  if (!text) return undefined;
+  const [name, value] = text.split('=') as [Fault['name'], string | undefined];
+  return { name, value: value ?? '' };
+}
+
+/** Images that no registry has. */
+export function isMissingImage(image: string): boolean {
+  return /:does-not-exist$|:no-such-tag$|:missing$/.test(image);
+}
+
+/** A fault's `5s` or `500ms` in milliseconds. */
+export function durationOf(text: string, otherwise: number): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(text);
+  if (!match) return otherwise;
+  const unit = { ms: 1, s: 1_000, m: 60_000 }[(match[2] ?? 's') as 'ms' | 's' | 'm'];
+  return Number(match[1]) * unit;
+}

@@ -1,0 +1,38 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type ControlPlane, startControlPlane } from '../../deploy/sandbox/real/control-plane.ts';
+
+const MANIFESTS = new URL('../../deploy/kubernetes/', import.meta.url).pathname;
+
+describe('the manifests in deploy/kubernetes', () => {
+  let controlPlane: ControlPlane;
+  beforeAll(async () => {
+    controlPlane = await startControlPlane({ nodes: 2 });
+  });
+  afterAll(() => controlPlane?.stop());
+
+  test('are accepted by a real API server without a warning, and then stand as they were written', async () => {
+    // A warning (a deprecated version, a violated pod security level) becomes an error.
+    await controlPlane.kubectl(['apply', '-k', MANIFESTS, '--warnings-as-errors', '--validate=strict']);
+
+    expect(await controlPlane.kubectl(['diff', '-k', MANIFESTS])).toBe('');
+  });
+
+  test('bring the bot up: its pods may run and become Ready', async () => {
+    await controlPlane.kubectl(['rollout', 'status', 'deployment/shipmate', '-n', 'shipmate', '--timeout=30s']);
+  });
+
+  test('let the bot read pods and scale Deployments, and neither read Secrets nor change roles', async () => {
+    const kubeconfig = await controlPlane.kubeconfigFor({ serviceAccount: 'shipmate', namespace: 'shipmate' });
+    const may = (...question: string[]): Promise<string> =>
+      controlPlane
+        .kubectl(['auth', 'can-i', ...question, '-n', 'shop'], { kubeconfig })
+        .then((answer) => answer.trim())
+        .catch(() => 'no');
+
+    expect(await may('list', 'pods')).toBe('yes');
+    expect(await may('patch', 'deployments', '--subresource=scale')).toBe('yes');
+    expect(await may('get', 'secrets')).toBe('no');
+    expect(await may('patch', 'roles')).toBe('no');
+    expect(await may('delete', 'pods')).toBe('no');
+  });
+});

@@ -1,24 +1,12 @@
 import { stringify } from 'yaml';
+import { FEATURES } from '../../src/chat/scopes.ts';
 import type { AnyCommand } from '../../src/pipeline/definition.ts';
 import { type Artifact, families, familyOf } from './artifact.ts';
 
-/** What the bot token may do, each with its reason. A workspace that refuses one loses that feature only. */
-export const BOT_SCOPES: Readonly<Record<string, string>> = {
-  'app_mentions:read': 'hear @Shipmate',
-  'channels:join': 'come into a public channel where a command was typed',
-  'channels:history': 'find its own message again after a crash, in public channels',
-  'channels:read': 'know names and members of public channels',
-  'chat:write': 'answer',
-  commands: 'slash commands',
-  'files:write': 'long output as a file in the thread',
-  'groups:history': 'find its own message again after a crash, in private channels it is in',
-  'groups:read': 'know private channels it is in',
-  'im:history': 'hear direct messages',
-  'im:read': 'know direct messages',
-  'im:write': 'open a direct message when there is no other way to answer',
-  'team:read': 'know its workspace',
-  'users:read': 'tell people from guests, bots and strangers',
-};
+/** What the bot token may do, each with what is lost without it: a workspace that refuses one loses that feature only. */
+export const BOT_SCOPES: Readonly<Record<string, string>> = Object.fromEntries(
+  FEATURES.map(({ scope, lost }) => [scope, lost] as const).sort(([a], [b]) => (a < b ? -1 : 1)),
+);
 
 const EVENTS = ['app_home_opened', 'app_mention', 'message.im'];
 
@@ -90,7 +78,7 @@ function slashCommand(family: string, commands: readonly AnyCommand[]): SlashCom
   return {
     command: `/${family}`,
     description: ABOUT_FAMILY[family] ?? `Commands about ${family}`,
-    usage_hint: verbs.length > 0 ? `[${verbs.join(' | ')}]` : '',
+    usage_hint: `[${[...verbs, 'help'].join(' | ')}]`,
     // Slack would turn @name and #channel into ids and leave our own words alone; what people type is read as they typed it.
     should_escape: false,
   };

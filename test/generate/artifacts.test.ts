@@ -52,7 +52,7 @@ test('the Slack manifest has one slash command for each first word, and no other
     '/k8s',
     '/shipmate',
   ]);
-  expect(manifest.features.slash_commands[0].usage_hint).toBe('[get | scale]');
+  expect(manifest.features.slash_commands[0].usage_hint).toBe('[get | scale | help]');
   expect(manifest.settings.socket_mode_enabled).toBe(true);
 });
 

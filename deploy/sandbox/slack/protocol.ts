@@ -76,8 +76,6 @@ export interface StateAnswer {
   readonly people: readonly PersonState[];
   readonly channels: readonly ChannelState[];
   readonly userGroups: readonly UserGroupSeed[];
-  /** Things to try: the page offers them above the composer. */
-  readonly tips?: readonly string[];
   /** Things to try, to be offered at the composer. */
   readonly tips: readonly string[];
   /** Epoch milliseconds of the server's clock. */

@@ -106,7 +106,6 @@ export function stateAnswer(workspace: Workspace, viewer?: Person): StateAnswer 
     userGroups: workspace.groups
       .all()
       .map(({ id, handle, name, users, isDisabled }) => ({ id, handle, name, users, isDisabled })),
-    ...(workspace.world.tips === undefined ? {} : { tips: workspace.world.tips }),
     tips: workspace.world.tips ?? [],
     now: workspace.time.now(),
   };

@@ -61,7 +61,7 @@ export class Workspace {
 
   get names(): Names {
     return {
-      user: (id) => this.people.find(id)?.name ?? id,
+      user: (id) => (id === this.botUserId ? this.world.app.name : (this.people.find(id)?.name ?? id)),
       channel: (id) => this.channels.get(id)?.name ?? id,
       group: (id) => this.groups.get(id)?.handle ?? id,
     };

@@ -24,7 +24,10 @@ const ATTEMPTS = 5;
  * @throws Error that says how to install it, or shows its log.
  */
 export async function startRedis(options: { dir?: string; persistence?: 'aof' | 'none' } = {}): Promise<RedisService> {
-  const file = findProgram('redis-server', { debian: 'redis-server', homebrew: 'redis' });
+  const file = findProgram('redis-server', {
+    debian: 'redis-server',
+    homebrew: 'redis',
+  });
   const home = await homeOf(options.dir, 'redis');
   return withFreePorts(1, async ([port]) => {
     const service = await startProgram({
@@ -88,7 +91,10 @@ async function homeOf(dir: string | undefined, name: string): Promise<{ dir: str
     return { dir, remove: () => {} };
   }
   const temporary = await mkdtemp(join(tmpdir(), `shipmate-${name}-`));
-  return { dir: temporary, remove: () => rmSync(temporary, { recursive: true, force: true, maxRetries: 5 }) };
+  return {
+    dir: temporary,
+    remove: () => rmSync(temporary, { recursive: true, force: true, maxRetries: 5 }),
+  };
 }
 
 async function withFreePorts<T>(count: number, start: (ports: readonly number[]) => Promise<T>): Promise<T> {
@@ -116,7 +122,9 @@ function answersPing(port: number): Promise<boolean> {
 }
 
 /** etcd's own health answer: it has a leader and can commit. */
-async function isHealthy(endpoint: string): Promise<boolean> {
-  const response = await fetch(`${endpoint}/health`, { signal: AbortSignal.timeout(500) });
+export async function isHealthy(endpoint: string): Promise<boolean> {
+  const response = await fetch(`${endpoint}/health`, {
+    signal: AbortSignal.timeout(500),
+  });
   return ((await response.json()) as { health?: string }).health === 'true';
 }

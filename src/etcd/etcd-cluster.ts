@@ -2,13 +2,41 @@
 export interface EtcdCluster {
   /** The alias from the config file. */
   readonly name: string;
+  /** Whether the config marks it as production: shown as PROD in every header. */
+  readonly isProduction: boolean;
+  /** Key prefixes that are neither read nor written; `range` and `txn` refuse any range that touches one. */
+  readonly protectedPrefixes: readonly Uint8Array[];
   /** @throws UnavailableError within 5 s from a frozen or leaderless member, PermissionError, UsageError (compacted, future revision). */
   range(request: RangeRequest): Promise<RangeResponse>;
-  /** One atomic transaction. */
+  /**
+   * One atomic transaction, sent once. When the answer is lost it may have happened: the UnavailableError says so, and `history` tells.
+   * @throws as `range`.
+   */
   txn(request: TxnRequest): Promise<TxnResponse>;
   /** Version, leader, db size, per endpoint. */
   status(): Promise<readonly EndpointStatus[]>;
+  /**
+   * What happened to one key after a revision, oldest first, up to `until` (a mod revision known to be there) or until nothing more comes.
+   * @throws UsageError when that part of the history is compacted.
+   */
+  history(key: Uint8Array, after: string, until?: string): Promise<readonly KeyEvent[]>;
   close(): Promise<void>;
+}
+
+/** One thing that happened to a key. */
+export interface KeyEvent {
+  readonly kind: 'put' | 'delete';
+  readonly value: Uint8Array;
+  /** Mod revision, decimal. */
+  readonly revision: string;
+}
+
+/** Which member answered, from the response header; ids in decimal. */
+export interface Origin {
+  readonly endpoint: string;
+  readonly clusterId: string;
+  readonly memberId: string;
+  readonly raftTerm: string;
 }
 
 export interface RangeRequest {
@@ -39,6 +67,8 @@ export interface RangeResponse {
   readonly kvs: readonly KeyValue[];
   readonly more: boolean;
   readonly count: number;
+  /** Absent inside a transaction's answer. */
+  readonly origin?: Origin;
 }
 export interface Compare {
   readonly key: Uint8Array;
@@ -91,6 +121,7 @@ export interface EndpointStatus {
 /** The etcd clusters of the config file (`etcd:`). */
 export interface EtcdClusters {
   readonly names: readonly string[];
+  /** By alias, or the first one. @throws NotFoundError with the nearest alias; UsageError when the config names none. */
   get(alias?: string): EtcdCluster;
   all(): readonly EtcdCluster[];
 }

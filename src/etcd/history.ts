@@ -1,14 +1,7 @@
 import type { IEvent } from 'etcd3';
 import { UnavailableError, UsageError } from '../errors.ts';
+import type { KeyEvent } from './etcd-cluster.ts';
 import type { Members } from './members.ts';
-
-/** One thing that happened to a key. */
-export interface KeyEvent {
-  readonly kind: 'put' | 'delete';
-  readonly value: Uint8Array;
-  /** Decimal. */
-  readonly revision: string;
-}
 
 /** etcd feeds a late watcher within 100 ms (`watchResyncPeriod`); silence for this long after it was created means there is nothing. */
 const QUIET_MS = 1_000;
@@ -27,11 +20,19 @@ export async function readHistory(
 ): Promise<readonly KeyEvent[]> {
   const member = members.preferred;
   const where = members.where(member);
-  const stream = await member.client.watchClient.watch({ deadline: Date.now() + WITHIN_MS });
+  const stream = await member.client.watchClient.watch({
+    deadline: Date.now() + WITHIN_MS,
+  });
   const events: KeyEvent[] = [];
   const { promise: read, resolve, reject } = Promise.withResolvers<void>();
   let quiet: NodeJS.Timeout | undefined;
-  stream.on('error', (cause) => reject(new UnavailableError(`${where} did not tell the history of a key.`, { cause })));
+  stream.on('error', (cause) =>
+    reject(
+      new UnavailableError(`${where} did not tell the history of a key.`, {
+        cause,
+      }),
+    ),
+  );
   stream.on('end', () => reject(new UnavailableError(`${where} ended the history of a key.`)));
   stream.on('data', (response) => {
     clearTimeout(quiet);
@@ -49,7 +50,12 @@ export async function readHistory(
     for (const event of response.events ?? []) events.push(keyEvent(event));
     if (events.some(until)) resolve();
   });
-  stream.write({ create_request: { key: Buffer.from(key), start_revision: (BigInt(after) + 1n).toString() } });
+  stream.write({
+    create_request: {
+      key: Buffer.from(key),
+      start_revision: (BigInt(after) + 1n).toString(),
+    },
+  });
   try {
     await read;
     return events;
@@ -61,5 +67,9 @@ export async function readHistory(
 
 function keyEvent(event: IEvent): KeyEvent {
   const isDelete = String(event.type).toUpperCase() === 'DELETE';
-  return { kind: isDelete ? 'delete' : 'put', value: event.kv.value, revision: event.kv.mod_revision };
+  return {
+    kind: isDelete ? 'delete' : 'put',
+    value: event.kv.value,
+    revision: event.kv.mod_revision,
+  };
 }

@@ -40,3 +40,59 @@ export function compareBytes(a: Uint8Array, b: Uint8Array): number {
 export function isOpenEnd(rangeEnd: Uint8Array): boolean {
   return rangeEnd.length === 1 && rangeEnd[0] === 0;
 }
+
+/**
+ * Whether a range touches any key with this prefix. Compares ranges, not text: `--from-key a` and `[/q, /s)` both reach `/registry/`.
+ * An empty range (end before start) counts by its bounds, which errs on the side of refusing.
+ */
+export function overlapsPrefix(range: KeyRange, prefix: Uint8Array): boolean {
+  const guarded = spanOf(prefixRange(prefix));
+  const asked = spanOf(range);
+  return isBelow(asked.start, guarded.end) && isBelow(guarded.start, asked.end);
+}
+
+/** The parts of a range that touch none of the prefixes, in key order. */
+export function outsidePrefixes(range: KeyRange, prefixes: readonly Uint8Array[]): readonly KeyRange[] {
+  let rest: readonly Span[] = [spanOf(range)];
+  for (const prefix of prefixes) {
+    const guarded = spanOf(prefixRange(prefix));
+    rest = rest.flatMap((span) => [
+      { start: span.start, end: lower(span.end, guarded.start) },
+      ...(guarded.end === undefined ? [] : [{ start: higher(span.start, guarded.end), end: span.end }]),
+    ]);
+    rest = rest.filter((span) => isBelow(span.start, span.end));
+  }
+  return rest.map(({ start, end }) => ({
+    key: start,
+    rangeEnd: end ?? OPEN_END,
+  }));
+}
+
+/** The key right after this one in byte order. */
+export function keyAfter(key: Uint8Array): Uint8Array {
+  return Buffer.concat([key, Uint8Array.of(0)]);
+}
+
+/** A half-open range whose missing end is infinity. */
+interface Span {
+  readonly start: Uint8Array;
+  readonly end: Uint8Array | undefined;
+}
+
+function spanOf({ key, rangeEnd }: KeyRange): Span {
+  // etcd reads an empty `range_end` as "just this key".
+  if (rangeEnd === undefined || rangeEnd.length === 0) return { start: key, end: keyAfter(key) };
+  return { start: key, end: isOpenEnd(rangeEnd) ? undefined : rangeEnd };
+}
+
+function isBelow(key: Uint8Array, end: Uint8Array | undefined): boolean {
+  return end === undefined || compareBytes(key, end) < 0;
+}
+
+function lower(end: Uint8Array | undefined, other: Uint8Array): Uint8Array {
+  return end !== undefined && compareBytes(end, other) < 0 ? end : other;
+}
+
+function higher(start: Uint8Array, other: Uint8Array): Uint8Array {
+  return compareBytes(start, other) > 0 ? start : other;
+}

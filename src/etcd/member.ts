@@ -45,7 +45,10 @@ const CHANNEL: NonNullable<IOptions['grpcOptions']> = {
 
 /** Opens one client per endpoint. Nothing is sent yet. */
 export function openMembers(access: EtcdAccess): readonly Member[] {
-  return access.endpoints.map((endpoint) => ({ endpoint, client: new Etcd3(optionsFor(endpoint, access)) }));
+  return access.endpoints.map((endpoint) => ({
+    endpoint,
+    client: new Etcd3(optionsFor(endpoint, access)),
+  }));
 }
 
 function optionsFor(endpoint: string, access: EtcdAccess): IOptions {
@@ -55,7 +58,11 @@ function optionsFor(endpoint: string, access: EtcdAccess): IOptions {
     defaultCallOptions: (context) => (context.isStream ? {} : { deadline: Date.now() + 4_000 }),
     faultHandling: { host: () => letThrough, global: letThrough },
   };
-  if (access.username !== undefined) options.auth = { username: access.username, password: access.password ?? '' };
+  if (access.username !== undefined)
+    options.auth = {
+      username: access.username,
+      password: access.password ?? '',
+    };
   if (access.ca ?? access.cert) {
     options.credentials = {
       rootCertificate: access.ca as Buffer,

@@ -105,7 +105,10 @@ export class Members {
         this.doubt();
         const unavailable = translateEtcdError(error, this.where(member));
         if (!wasNeverSent(error))
-          throw new AmbiguousWriteError(unavailable.message, { hint: unavailable.hint ?? '', cause: error });
+          throw new AmbiguousWriteError(unavailable.message, {
+            hint: unavailable.hint ?? '',
+            cause: error,
+          });
         if (attempt > this.#members.length || performance.now() > giveUpAt) throw unavailable;
       }
     }
@@ -123,7 +126,9 @@ export class Members {
     if (header.cluster_id === this.#clusterId) return;
     throw new PermissionError(
       `${this.where(member)} answers as cluster ${hexId(header.cluster_id)}, but ${this.#options.name} is ${hexId(this.#clusterId)}. Shipmate does not talk to it.`,
-      { hint: 'Check `endpoints` and `clusterId` in the config; restart Shipmate if the cluster was rebuilt.' },
+      {
+        hint: 'Check `endpoints` and `clusterId` in the config; restart Shipmate if the cluster was rebuilt.',
+      },
     );
   }
 

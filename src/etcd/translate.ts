@@ -87,12 +87,18 @@ export function translateEtcdError(error: unknown, where: string): ShipmateError
     );
   if (code === 5) return new NotFoundError(`${where}: ${text}.`, { cause: error });
   if (code === 3 || code === 9 || code === 11) return new UsageError(`${where}: ${text}.`, { cause: error });
-  return new InternalError(`${where} answered with something unexpected.`, { cause: error });
+  return new InternalError(`${where} answered with something unexpected.`, {
+    cause: error,
+  });
 }
 
 function takeApart(error: unknown): Failure {
   const message = error instanceof Error ? error.message : String(error);
-  const match = /^(\d+) [A-Z_]+: ([\s\S]*)$/.exec(message);
+  // etcd3 wraps one of them: `Lease 5 NOT_FOUND: etcdserver: requested lease not found is expired or revoked`.
+  const match = /^(?:Lease )?(\d+) [A-Z_]+: ([\s\S]*?)(?: is expired or revoked)?$/.exec(message);
   if (!match) return { code: undefined, text: message };
-  return { code: Number(match[1]), text: (match[2] as string).replaceAll(/\s+/g, ' ').trim() };
+  return {
+    code: Number(match[1]),
+    text: (match[2] as string).replaceAll(/\s+/g, ' ').trim(),
+  };
 }

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { ICompare, IKeyValue, IRequestOp, ITxnRequest, ITxnResponse } from 'etcd3';
 import { InternalError, UnavailableError } from '../errors.ts';
-import { type KeyEvent, readHistory } from '../etcd/history.ts';
+import type { KeyEvent } from '../etcd/etcd-cluster.ts';
+import { readHistory } from '../etcd/history.ts';
 import { bytesOf, prefixEnd } from '../etcd/keys.ts';
 import type { EtcdAccess } from '../etcd/member.ts';
 import { AmbiguousWriteError, Members } from '../etcd/members.ts';

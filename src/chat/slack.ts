@@ -95,7 +95,7 @@ class Slack implements SlackChat {
       log: this.#log,
       metrics: this.#metrics,
       botUser: this.#identity.userId,
-      tell: (where, text) => this.#tell(where, text),
+      tell: (target, text) => this.#tell(target, text),
     });
     this.#app = new IntakeApp({
       intake,
@@ -193,13 +193,10 @@ class Slack implements SlackChat {
     });
   }
 
-  /** A private word to somebody, by the shortest way. Never throws: it is said when something else has failed already. */
-  async #tell(where: { person: Person; channel: string; thread?: string | undefined }, text: string): Promise<void> {
-    const { person, channel, thread } = where;
-    const message: Message = { title: text };
-    const target: ReplyTarget = { person, channel, thread, receivedAt: 0, surface: 'slash' };
+  /** Never throws: it is said when something else has failed already. */
+  async #tell(target: ReplyTarget, text: string): Promise<void> {
     try {
-      await this.#answers.answer(target, message, false);
+      await this.#answers.answer(target, { title: text }, false);
     } catch (error) {
       this.#log.error({ err: error }, 'Nobody could be told');
     }

@@ -1,7 +1,8 @@
 import { asShipmateError } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
 import type { Clock } from '../../time.ts';
-import type { Inbox, ModalAnswer, Person } from '../invocation.ts';
+import type { ReplyTarget } from '../chat.ts';
+import type { Inbox, ModalAnswer } from '../invocation.ts';
 import type { ChatMetrics } from '../metrics.ts';
 import type { ActionsPayload, EventPayload, SlashPayload, SubmissionPayload } from './payloads.ts';
 import { readCommand, readHomeOpener, readMessage, readPress, readSubmission } from './read.ts';
@@ -16,7 +17,7 @@ export interface IntakeDeps {
   readonly metrics: ChatMetrics;
   readonly botUser: string;
   /** Tells a person something outside an acknowledgement; must not throw. */
-  tell(where: { person: Person; channel: string; thread?: string | undefined }, text: string): Promise<void>;
+  tell(target: ReplyTarget, text: string): Promise<void>;
 }
 
 /** What to say to Slack in the acknowledgement. */
@@ -46,7 +47,9 @@ export class Intake {
     const press = readPress(payload, this.#deps.clock());
     if (press === undefined || isLink(payload)) return undefined;
     const failure = await this.#confirm('action', press.id, this.#deps.inbox.pressed(press));
-    if (failure !== undefined && press.channel !== '') void this.#deps.tell(press, notConfirmed(press.id));
+    if (failure !== undefined && press.channel !== '') {
+      void this.#deps.tell({ ...press, surface: 'slash' }, notConfirmed(press.id));
+    }
     return undefined;
   }
 

@@ -8,7 +8,7 @@ export default defineRead({
   permission: undefined,
   async run(_args, { house }) {
     const systems = await house.status();
-    const away = systems.filter((system) => !system.ok);
+    const away = systems.filter((system) => !system.ok && !system.optional);
     return {
       status: away.length === 0 ? 'succeeded' : 'failed',
       title:
@@ -20,7 +20,11 @@ export default defineRead({
           kind: 'table',
           filename: 'shipmate-status.txt',
           columns: ['SYSTEM', 'STATE', 'DETAIL'].map((name) => ({ name, priority: 0 })),
-          rows: systems.map((system) => [system.system, system.ok ? 'ok' : 'not ok', system.detail]),
+          rows: systems.map((system) => [
+            system.system,
+            system.ok ? 'ok' : system.optional ? 'off' : 'not ok',
+            system.detail,
+          ]),
         },
       ],
     };

@@ -60,7 +60,7 @@ async function start(
   // A cluster of yours is looked at and never written to by the story.
   await Promise.all([
     waitUntilReady(`http://127.0.0.1:${world.httpPort}`, 30_000),
-    options.kubeconfig ? undefined : seed(world, !options.real),
+    options.kubeconfig ? undefined : seed(world),
   ]);
   greet(world, startedAt);
 }
@@ -74,14 +74,14 @@ async function chosenCluster(options: ReturnType<typeof sandboxOptions>, stops: 
   return { alias: 'real', kubeconfig: real.kubeconfig };
 }
 
-async function seed(world: PracticeWorld, withNodes: boolean): Promise<void> {
+async function seed(world: PracticeWorld): Promise<void> {
   const log = createLogger('silent');
   const clusters = connectClusters({ [world.cluster]: { kubeconfig: world.kubeconfig, production: false } }, {}, log);
   const etcds = connectEtcdClusters(
     { main: { endpoints: [world.etcd.endpoint], production: false, protectedPrefixes: [] } },
     log,
   );
-  await settleIn(clusters.get(), { withNodes });
+  await settleIn(clusters.get());
   for (const [key, value] of ETCD_KEYS) {
     await etcds.get().txn({ compare: [], success: [{ put: { key: Buffer.from(key), value: Buffer.from(value) } }] });
   }

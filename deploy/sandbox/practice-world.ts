@@ -4,10 +4,10 @@ import { stringify } from 'yaml';
 import { loadCommands } from '../../src/pipeline/registry.ts';
 import { BOT_SCOPES, slackCommands } from '../generate/slack-manifest.ts';
 import { freePorts } from './child.ts';
-import { startPracticeCluster } from './cluster/server.ts';
 import { type EtcdService, type RedisService, startEtcd, startRedis } from './services.ts';
 import { type PracticeSlack, startPracticeSlack } from './slack/server.ts';
 import { ALLOWED, CHANNELS, companyWorld, TIPS } from './story/company.ts';
+import { NODES, node } from './story/workloads.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -83,7 +83,8 @@ async function practiceCluster(
   options: WorldOptions,
   started: <T extends { stop(): Promise<void> }>(starting: Promise<T>) => Promise<T>,
 ) {
-  const cluster = await started(startPracticeCluster({ port: 0, speed: options.speed ?? 1 }));
+  const { startPracticeCluster } = await import('./cluster/practice-cluster.ts');
+  const cluster = await started(startPracticeCluster({ port: 0, speed: options.speed ?? 1, seed: NODES.map(node) }));
   const kubeconfig = join(options.dir, 'kubeconfig');
   await writeFile(kubeconfig, cluster.kubeconfig, { mode: 0o600 });
   return { alias: 'demo', kubeconfig };

@@ -1,7 +1,7 @@
 import type { Answer, Chat } from '../chat/chat.ts';
 import type { Invocation } from '../chat/invocation.ts';
 import type { Message } from '../chat/message.ts';
-import { UsageError } from '../errors.ts';
+import { UsageError, UserError } from '../errors.ts';
 import { digestOf } from '../ids.ts';
 import type { Shelf } from '../jobs/queues.ts';
 import type { Clock } from '../time.ts';
@@ -95,9 +95,9 @@ async function work(invocation: Invocation, signal: AbortSignal, deps: AnswerDep
     return await planChange(invocation, parsed.command, parsed, signal, deps);
   } catch (thrown) {
     signal.throwIfAborted();
-    deps
-      .contextOf(invocation, signal)
-      .log.info({ err: thrown, invocation: invocation.id, command: name }, 'command refused or failed');
+    const { log } = deps.contextOf(invocation, signal);
+    if (thrown instanceof UserError) log.debug({ reason: thrown.message, command: name }, 'command refused');
+    else log.warn({ err: thrown, command: name }, 'command failed');
     deps.done(name, 'failed', startedAt);
     return { message: errorMessage(thrown, invocation.id), isPublic: false };
   }

@@ -15,8 +15,11 @@ import type { Clock } from '../time.ts';
  * whoever finds a marked row without a known message looks in Slack for the metadata before posting.
  */
 export interface Courier {
-  /** Delivers the row of one subject soon; failures stay in the outbox. */
-  kick(kind: string, id: string): void;
+  /**
+   * Delivers the row of one subject; failures stay in the outbox.
+   * @param afterMs waits a moment first, so that a state that passes at once is not shown at all. Default 0.
+   */
+  kick(kind: string, id: string, afterMs?: number): void;
   /** Delivers everything that waits, as after a crash. */
   deliverPending(): Promise<void>;
   /** Shows a passing state, such as progress, on a message that is already there. Best effort, never durable. */
@@ -80,8 +83,10 @@ export function createCourier(renderers: Renderers, deps: CourierDeps): Courier 
   };
 
   return {
-    kick(kind, id) {
-      if (!isStopped) void run(kind, id);
+    kick(kind, id, afterMs = 0) {
+      if (afterMs === 0 && !isStopped) void run(kind, id);
+      // Unreferenced: what is not delivered when the process ends waits in the outbox.
+      else setTimeout(() => void (isStopped || run(kind, id)), afterMs).unref();
     },
     async deliverPending() {
       const rows = await deps.pending(200);

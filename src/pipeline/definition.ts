@@ -90,6 +90,8 @@ export interface House {
 export interface SystemStatus {
   readonly system: string;
   readonly ok: boolean;
+  /** Something that may be left out: when it is away, only it is. */
+  readonly optional?: boolean;
   readonly detail: string;
 }
 

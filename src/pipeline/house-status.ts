@@ -43,6 +43,7 @@ async function slackStatus(chat: Chat): Promise<SystemStatus[]> {
     ...health.missing.map((missing) => ({
       system: `Slack ${missing.feature}`,
       ok: false,
+      optional: true,
       detail: `${missing.scope} is not granted: ${missing.lost}`,
     })),
   ];

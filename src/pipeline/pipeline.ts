@@ -51,17 +51,24 @@ export interface Pipeline {
 
 const READS_AT_ONCE = 20;
 const CHANGES_AT_ONCE = 10;
+const PASSING_MS = 250;
 
 /** Wires one replica's part of an invocation's life together; every decision is in the files beside this one. */
 export function createPipeline(deps: PipelineDeps): Pipeline {
   const worker = `${hostname()}-${process.pid}-${newId()}`;
+  /** How far running changes are, for every rendering of their message; only this process's own. */
+  const progress = new Map<string, Progress>();
   const moved = (record: ChangeRecord): void => {
-    courier.kick('change', record.id);
-    if (isOver(record)) deps.measured(record.command, record.state, (deps.clock() - record.createdAt) / 1_000);
+    // Most changes are queued, running and over within a blink; showing each would only delay the outcome behind Slack's pace of edits.
+    const isPassing = record.state === 'queued' || record.state === 'running';
+    courier.kick('change', record.id, isPassing ? PASSING_MS : 0);
+    if (!isOver(record)) return;
+    progress.delete(record.id);
+    deps.measured(record.command, record.state, (deps.clock() - record.createdAt) / 1_000);
   };
   const changes = changesOn(deps.store, moved);
   const courier = createCourier(
-    { change: async (id) => renderChange((await changes.get(id))?.value) } satisfies Renderers,
+    { change: async (id) => renderChange((await changes.get(id))?.value, progress.get(id)) } satisfies Renderers,
     { ...deps, worker, pending: (limit) => pending(deps.store, limit) },
   );
 
@@ -114,10 +121,12 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       commandOf: (record) => changeCommand(deps.registry, record.command),
       contextOf: (record, within) => contextOf(record.id, record.person, within),
       authorise: (record) => deps.access.authorise(record.person, permissionOf(record)),
-      progress: (record, progress) => showProgress(record, progress),
+      progress: showProgress,
     });
-  const showProgress = (record: ChangeRecord, progress: Progress): void =>
-    courier.show('change', record.id, changeCard(record, progress));
+  const showProgress = (record: ChangeRecord, state: Progress): void => {
+    progress.set(record.id, state);
+    courier.show('change', record.id, changeCard(record, state));
+  };
 
   return {
     inbox: intake(deps.queues, (person) => deps.chat.publishHome(person, homeMessage(person, deps.house))),
@@ -138,11 +147,11 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
   };
 }
 
-function renderChange(record: ChangeRecord | undefined): Awaited<ReturnType<Renderers[string]>> {
+function renderChange(record: ChangeRecord | undefined, progress: Progress | undefined): Awaited<ReturnType<Renderers[string]>> {
   if (!record) return undefined;
   return {
     generation: record.generation,
-    message: changeCard(record),
+    message: changeCard(record, progress),
     channel: record.origin.channel,
     thread: record.origin.thread,
     fallbackUser: record.person.user,

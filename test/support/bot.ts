@@ -63,7 +63,7 @@ export async function startBotWorld(
     },
   };
   try {
-    if (options.seeded !== false) await settleIn(cluster, { withNodes: options.cluster === undefined });
+    if (options.seeded !== false) await settleIn(cluster);
     for (let index = 0; index < (options.bots ?? 1); index++) await replica();
     return result;
   } catch (error) {

@@ -1,11 +1,10 @@
 import { NotFoundError } from '../../../src/errors.ts';
 import type { Cluster } from '../../../src/kubernetes/cluster.ts';
 import { delay } from '../../../src/time.ts';
-import { type Manifest, NAMESPACES, NODES, node, STALLED, WORKLOADS } from './workloads.ts';
+import { type Manifest, NAMESPACES, STALLED, WORKLOADS } from './workloads.ts';
 
 const PLURALS: Record<string, string> = {
   Namespace: 'namespaces',
-  Node: 'nodes',
   Deployment: 'deployments',
   StatefulSet: 'statefulsets',
   DaemonSet: 'daemonsets',
@@ -13,14 +12,12 @@ const PLURALS: Record<string, string> = {
   HorizontalPodAutoscaler: 'horizontalpodautoscalers',
   PodDisruptionBudget: 'poddisruptionbudgets',
 };
-const CLUSTER_SCOPED = new Set(['Namespace', 'Node']);
+const CLUSTER_SCOPED = new Set(['Namespace']);
 
 /**
  * Creates the company's workloads in a cluster, through its API only, so that it works on any cluster. What exists already is left alone.
- * @param options.withNodes false where the cluster has its own.
  */
-export async function settleIn(cluster: Cluster, options: { withNodes: boolean }): Promise<void> {
-  if (options.withNodes) await Promise.all(NODES.map((name) => create(cluster, node(name))));
+export async function settleIn(cluster: Cluster): Promise<void> {
   for (const name of NAMESPACES) await create(cluster, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
   await Promise.all(WORKLOADS.map((manifest) => create(cluster, manifest)));
 }

@@ -1,0 +1,19 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { benchCommands } from './commands.bench.ts';
+import { benchEtcd } from './etcd.bench.ts';
+import { tableOf } from './figures.ts';
+import { benchJobs } from './jobs.bench.ts';
+
+/** `npm run bench`: each figure beside its baseline, measured in the same run. Prints a table and JSON; asserts nothing. */
+const isShort = process.argv.includes('--short');
+const results = [
+  ...(await benchJobs(isShort ? 300 : 2_000)),
+  ...(await benchEtcd(isShort ? 200 : 2_000)),
+  ...(await benchCommands(isShort ? 2 : 10, isShort ? 50 : 300)),
+];
+const out = join(import.meta.dirname, '../output');
+await mkdir(out, { recursive: true });
+await writeFile(join(out, 'bench.json'), JSON.stringify(results, null, 2));
+process.stdout.write(`${tableOf(results)}\n\n${JSON.stringify(results)}\n`);
+process.exit(0);

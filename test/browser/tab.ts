@@ -31,7 +31,6 @@ export async function openTab(context: BrowserContext, url: string, person: stri
   const write = async (label: string, text: string): Promise<void> => {
     const field = page.getByRole('textbox', { name: label, exact: true });
     await field.fill(text);
-    await field.press('Escape');
     await field.press('Enter');
   };
   return {

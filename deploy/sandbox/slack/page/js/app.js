@@ -25,7 +25,9 @@ navigation.toChannel = (id) => go({ channel: id });
 /** Everything is drawn from what is known, at most once per frame. */
 function draw() {
   if (frame || !started) return;
-  frame = requestAnimationFrame(() => {
+  // A tab in the background gets no frames, but its title and its counts must not stand still.
+  const schedule = document.hidden ? (work) => setTimeout(work, 50) : requestAnimationFrame;
+  frame = schedule(() => {
     frame = 0;
     rail.draw();
     conversation.draw(state);

@@ -63,7 +63,10 @@ export function reconcile(parent, items) {
       node.stamp = item.stamp;
       if (old) {
         if (cursor === old) cursor = node;
+        const held = old.contains(document.activeElement) && document.activeElement?.dataset.action;
         old.replaceWith(node);
+        // An edit must not throw the keyboard out of the message that somebody is working with.
+        if (held) (node.querySelector(`[data-action="${CSS.escape(held)}"]`) ?? node.querySelector('button'))?.focus();
       }
     }
     if (node === cursor) cursor = cursor.nextElementSibling;

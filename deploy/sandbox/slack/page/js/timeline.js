@@ -58,7 +58,7 @@ export function createTimeline({ label, inThread = false, onThread = undefined }
     else if (intro) items.push({ key: 'intro', ...intro });
     let previous;
     for (const message of messages) {
-      if (!previous || dayKey(previous.ts) !== dayKey(message.ts)) {
+      if (!inThread && (!previous || dayKey(previous.ts) !== dayKey(message.ts))) {
         items.push({
           key: `day ${dayKey(message.ts)}`,
           stamp: dayName(message.ts),

@@ -141,7 +141,9 @@ function jobSpec(spec: Json): void {
 }
 
 function template(value: Json): void {
-  if (value) podSpec((value.spec ??= {}));
+  if (!value) return;
+  value.spec ??= {};
+  podSpec(value.spec);
 }
 
 function podSpec(spec: Json): void {
@@ -178,7 +180,8 @@ function podExtras(spec: Json): void {
   spec.enableServiceLinks ??= true;
   spec.priority ??= 0;
   spec.preemptionPolicy ??= 'PreemptLowerPriority';
-  const tolerations: Json[] = (spec.tolerations ??= []);
+  spec.tolerations ??= [];
+  const tolerations: Json[] = spec.tolerations;
   for (const key of ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']) {
     if (tolerations.some((toleration) => toleration.key === key || toleration.key === undefined)) continue;
     tolerations.push({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 });

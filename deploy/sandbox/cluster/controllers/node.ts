@@ -185,7 +185,10 @@ function losePods(world: World, node: string): void {
 /** Pods on a lost node are told to go when their toleration is over; nobody is there to carry it out. */
 function evictLost(world: World, node: Obj, lookAgain: () => void): void {
   const since = (node.spec?.taints ?? []).find((taint: Json) => taint.key === UNREACHABLE)?.timeAdded;
-  if (world.elapsedSince(since) < EVICT_AFTER_MS) return lookAgain();
+  if (world.elapsedSince(since) < EVICT_AFTER_MS) {
+    lookAgain();
+    return;
+  }
   for (const pod of podsOn(world, node.metadata.name)) {
     const isTolerant = (pod.spec.tolerations ?? []).some(
       (one: Json) =>

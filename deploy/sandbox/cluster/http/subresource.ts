@@ -3,6 +3,7 @@ import { linesAfter, readLog } from '../api/logs.ts';
 import { parseJson, patchValue } from '../api/patch.ts';
 import { readScale, writeScale } from '../api/scale.ts';
 import { finishDeletion, type WriteContext } from '../api/write.ts';
+import type { Json } from '../object.ts';
 import type { Resource } from '../resources.ts';
 import { methodNotAllowed, notFound, notImplemented } from '../status.ts';
 import { type Exchange, readBody } from './resource.ts';
@@ -17,34 +18,39 @@ export function serveSubresource(
   exchange: Exchange,
   context: WriteContext,
 ): void {
+  if (route.subresource === 'log') {
+    if (verb !== 'get') throw methodNotAllowed();
+    sendLog(server, exchange, route.namespace as string, route.name as string);
+    return;
+  }
+  const value = answerOf(server, route, verb, exchange, context);
+  sendJson(exchange.response, verb === 'create' ? 201 : 200, JSON.stringify(value));
+}
+
+function answerOf(server: ApiServer, route: Route, verb: string, exchange: Exchange, context: WriteContext): Json {
   const { resource, namespace, subresource } = route;
   const name = route.name as string;
   const { world } = server;
-  const { response } = exchange;
-  const send = (value: unknown, code = 200): void => sendJson(response, code, JSON.stringify(value));
-  if (subresource === undefined || NOT_SERVED.has(subresource))
+  if (subresource === undefined || NOT_SERVED.has(subresource)) {
     throw notImplemented(`${resource.plural}/${subresource}`);
+  }
   if (subresource === 'scale') {
     const current = readScale(world, resource, namespace, name);
-    if (verb === 'get') return send(current);
-    if (verb === 'update') return send(writeScale(world, context, name, readBody(exchange)));
+    if (verb === 'get') return current;
+    if (verb === 'update') return writeScale(world, context, name, readBody(exchange));
     if (verb !== 'patch') throw methodNotAllowed();
     const type = (exchange.request.headers['content-type'] ?? '').split(';')[0]?.trim() ?? '';
     const body = parseJson(exchange.body);
     const patched = patchValue(type, current, body);
     // Unless the patch named a version, two scalers do not conflict.
     if (body?.metadata?.resourceVersion === undefined) delete patched.metadata.resourceVersion;
-    return send(writeScale(world, context, name, patched));
+    return writeScale(world, context, name, patched);
   }
   if (subresource === 'eviction') {
     if (verb !== 'create') throw methodNotAllowed();
-    return send(evict(world, resource, namespace as string, name, readBody(exchange), context.isDryRun ?? false), 201);
+    return evict(world, resource, namespace as string, name, readBody(exchange), context.isDryRun ?? false);
   }
-  if (subresource === 'log') {
-    if (verb !== 'get') throw methodNotAllowed();
-    return sendLog(server, exchange, namespace as string, name);
-  }
-  if (subresource === 'finalize') return send(finalize(server, resource, name, readBody(exchange)));
+  if (subresource === 'finalize') return finalize(server, resource, name, readBody(exchange));
   throw notImplemented(`${resource.plural}/${subresource}`);
 }
 

@@ -175,8 +175,8 @@ export class PodLife {
       status.ready = readyMs === 0;
     });
     const exit = exitOf(pod);
-    if (exit) return this.#after(exit.afterMs, (current) => this.#exit(current, name, exit));
-    if (readyMs === 0) return;
+    if (exit) this.#after(exit.afterMs, (current) => this.#exit(current, name, exit));
+    if (exit || readyMs === 0) return;
     if (slowMs > 0)
       this.#say(pod, name, 'Unhealthy', 'Readiness probe failed: HTTP probe failed with statuscode: 503', 'Warning');
     this.#after(readyMs, () => {

@@ -1,7 +1,8 @@
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type PracticeSlack, startPracticeSlack } from '../../deploy/sandbox/slack/server.ts';
 import { companyWorld, TIPS } from '../../deploy/sandbox/story/company.ts';
-import { type Browser, findChromium, NO_CHROMIUM, startChromium } from './chromium.ts';
+import { findChromium, NO_CHROMIUM, startChromium } from './chromium.ts';
 import { COMMANDS, type ScriptedBot, startScriptedBot } from './scripted-bot.ts';
 import { openTab, sideways, type Tab } from './tab.ts';
 
@@ -21,12 +22,12 @@ describe.skipIf(chromium === undefined)('the page of the practice Slack', () => 
   beforeAll(async () => {
     slack = await startPracticeSlack({ port: 0, seed: { ...companyWorld(COMMANDS, SCOPES), tips: TIPS } });
     [bot, browser] = await Promise.all([startScriptedBot(slack), startChromium(chromium ?? '')]);
-    ada = await openTab(browser.context, slack.url, 'ada');
-    grace = await openTab(browser.context, slack.url, 'grace');
+    ada = await openTab(browser, slack.url, 'ada');
+    grace = await openTab(browser, slack.url, 'grace');
   });
 
   afterAll(async () => {
-    await browser?.stop();
+    await browser?.close();
     await bot?.stop();
     await slack?.stop();
   });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { BrowserContext, Locator, Page } from 'playwright-core';
-import { PICTURES } from './chromium.ts';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { PICTURES, WINDOW } from './chromium.ts';
 
 /** One tab of the practice Slack: one person, and what that person can do and see. */
 export interface Tab {
@@ -17,8 +17,8 @@ export interface Tab {
 }
 
 /** @param url the practice Slack's address, such as `http://127.0.0.1:4400` */
-export async function openTab(context: BrowserContext, url: string, person: string, at = '#/ops'): Promise<Tab> {
-  const page = await context.newPage();
+export async function openTab(browser: Browser, url: string, person: string, at = '#/ops'): Promise<Tab> {
+  const page = await browser.newPage(WINDOW);
   const problems: string[] = [];
   page.on('pageerror', (error) => problems.push(String(error)));
   page.on('console', (entry) => {

@@ -17,3 +17,14 @@ export function withoutEvent(message: string): { type: string; id: string | unde
     return undefined;
   }
 }
+
+/** Why Slack wants this connection to end; undefined for every other message. Pure. */
+export function disconnectReason(message: string): string | undefined {
+  if (!message.includes('"disconnect"')) return undefined;
+  try {
+    const frame = JSON.parse(message) as { type?: string; reason?: string };
+    return frame.type === 'disconnect' ? (frame.reason ?? 'unknown') : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,5 +1,6 @@
 import type { App, Receiver } from '@slack/bolt';
-import { SocketLine, type SocketOptions } from './socket-line.ts';
+import { SocketLine } from './socket-line.ts';
+import type { SocketOptions } from './socket-link.ts';
 
 /** Two: while Slack refreshes one connection, the other one is there. */
 export const LINES = 2;
@@ -26,7 +27,7 @@ export class SocketReceiver implements Receiver {
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.#lines.map((line) => line.stop()));
+    for (const line of this.#lines) line.stop();
     await Promise.allSettled(this.#running);
   }
 

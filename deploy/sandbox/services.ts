@@ -48,12 +48,13 @@ export async function startRedis(options: { dir?: string; persistence?: 'aof' | 
 /**
  * Starts a single-member `etcd`. In a temporary directory it runs without fsync: a killed process loses nothing, a power cut would.
  * @param options.dir where its data lives; a temporary directory, removed by `stop`, when absent.
- * @param options.args further flags, such as TLS files.
+ * @param options.args further flags, such as TLS files; they win over the usual ones.
+ * @param options.healthEndpoint where to ask for readiness when `args` moves the listeners.
  * @param options.file the program, absolute; the system's own `etcd` when absent.
  * @throws Error that says how to install it, or shows its log.
  */
 export async function startEtcd(
-  options: { dir?: string; args?: readonly string[]; file?: string } = {},
+  options: { dir?: string; args?: readonly string[]; file?: string; healthEndpoint?: string } = {},
 ): Promise<EtcdService> {
   const file = options.file ?? findProgram('etcd', { debian: 'etcd-server', homebrew: 'etcd' });
   const home = await homeOf(options.dir, 'etcd');
@@ -73,7 +74,7 @@ export async function startEtcd(
         ...(options.args ?? []),
       ],
       logFile: join(home.dir, 'etcd.log'),
-      isReady: () => isHealthy(endpoint),
+      isReady: () => isHealthy(options.healthEndpoint ?? endpoint),
       cleanUp: home.remove,
     });
     return withAddress(service, { endpoint });

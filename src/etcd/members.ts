@@ -73,16 +73,16 @@ export class Members {
     let failure: unknown;
     for (let attempt = 0; attempt < count * ROUNDS; attempt += 1) {
       const remaining = giveUpAt - performance.now();
-      if (remaining < 50) break;
+      if (attempt > 0 && remaining < 50) break;
       if (attempt === count) await delay(Math.min(ROUND_PAUSE_MS, remaining));
-      const share =
-        count === 1 ? remaining : Math.max(remaining / Math.max(count - attempt, 1), Math.min(500, remaining));
+      const share = Math.max(remaining / Math.max(count - attempt, 1), Math.min(500, remaining));
+      const member = this.preferred;
       try {
-        return await this.#ask(call, share);
+        return await this.#ask(member, call, share);
       } catch (error) {
         failure = error;
         if (!isNoAnswer(error)) break;
-        this.doubt();
+        this.doubt(member);
       }
     }
     throw translateEtcdError(failure, this.#where());
@@ -94,30 +94,34 @@ export class Members {
    */
   async write<T extends Answered>(call: Call<T>, withinMs: number = this.#options.deadlineMs): Promise<T> {
     const giveUpAt = performance.now() + withinMs;
-    const answeredAt = this.#answeredAt.get(this.preferred) ?? Number.NEGATIVE_INFINITY;
-    if (performance.now() - answeredAt > FRESH_MS) await this.read(askIfAlive, withinMs);
     for (let attempt = 1; ; attempt += 1) {
+      const remaining = Math.max(giveUpAt - performance.now(), 200);
+      // A member proves that it is alive, and of the right cluster, before it is trusted with a write.
+      if (!this.#isFresh(this.preferred)) await this.read(askIfAlive, remaining);
       const member = this.preferred;
       try {
-        return await this.#ask(call, Math.max(giveUpAt - performance.now(), 200));
+        return await this.#ask(member, call, Math.max(giveUpAt - performance.now(), 200));
       } catch (error) {
-        if (!isNoAnswer(error)) throw translateEtcdError(error, this.where(member));
-        this.doubt();
-        const unavailable = translateEtcdError(error, this.where(member));
-        if (!wasNeverSent(error))
-          throw new AmbiguousWriteError(unavailable.message, {
-            hint: unavailable.hint ?? '',
+        const translated = translateEtcdError(error, this.where(member));
+        if (!isNoAnswer(error)) throw translated;
+        this.doubt(member);
+        const { message, hint } = translated;
+        if (!wasNeverSent(error)) {
+          throw new AmbiguousWriteError(`${message} It is not known whether the write happened.`, {
+            ...(hint !== undefined && { hint }),
             cause: error,
           });
-        if (attempt > this.#members.length || performance.now() > giveUpAt) throw unavailable;
+        }
+        if (attempt > this.#members.length || performance.now() > giveUpAt) throw translated;
       }
     }
   }
 
-  /** The preferred member was silent on a stream: ask another one first from now on. */
-  doubt(): void {
-    this.#answeredAt.delete(this.preferred);
-    this.#preferred = (this.#preferred + 1) % this.#members.length;
+  /** A member was silent: ask another one first from now on, and this one not for a write before it has answered. */
+  doubt(member: Member): void {
+    this.#answeredAt.delete(member);
+    // Several calls may fail on it at once; only the first one moves on.
+    if (this.preferred === member) this.#preferred = (this.#preferred + 1) % this.#members.length;
   }
 
   /** Refuses an answer from another cluster than the one configured, or than the first one seen. */
@@ -136,8 +140,12 @@ export class Members {
     for (const member of this.#members) member.client.close();
   }
 
-  async #ask<T extends Answered>(call: Call<T>, withinMs: number): Promise<T> {
-    const member = this.preferred;
+  #isFresh(member: Member): boolean {
+    const answeredAt = this.#answeredAt.get(member);
+    return answeredAt !== undefined && performance.now() - answeredAt <= FRESH_MS;
+  }
+
+  async #ask<T extends Answered>(member: Member, call: Call<T>, withinMs: number): Promise<T> {
     const answer = await call(member, { deadline: Date.now() + withinMs });
     this.verify(answer.header, member);
     this.#answeredAt.set(member, performance.now());

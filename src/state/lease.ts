@@ -1,5 +1,5 @@
 import { UnavailableError } from '../errors.ts';
-import type { Members } from '../etcd/members.ts';
+import type { Member, Members } from '../etcd/members.ts';
 import { hexId } from '../etcd/members.ts';
 import { delay } from '../time.ts';
 
@@ -54,13 +54,14 @@ export async function grantLease(members: Members, ttlSeconds: number): Promise<
       await delay(ttlMs / BEATS, stopped.signal).catch(() => {});
       if (stopped.signal.aborted) return;
       const sentAt = now();
+      const member = members.preferred;
       try {
-        const left = await keepAliveOnce(members, id, ttlMs / BEATS);
+        const left = await keepAliveOnce(members, member, id, ttlMs / BEATS);
         if (left <= 0) return lose(`lease ${hexId(id)} has expired or was revoked`);
         trusted = sentAt;
       } catch {
         // The watchdog decides; the next beat goes to another member.
-        members.doubt();
+        members.doubt(member);
       }
     }
   };
@@ -81,8 +82,7 @@ export async function grantLease(members: Members, ttlSeconds: number): Promise<
 }
 
 /** One keep-alive on a stream of its own. @returns the seconds left; 0 when the lease does not exist. */
-async function keepAliveOnce(members: Members, id: string, withinMs: number): Promise<number> {
-  const member = members.preferred;
+async function keepAliveOnce(members: Members, member: Member, id: string, withinMs: number): Promise<number> {
   const stream = await member.client.leaseClient.leaseKeepAlive({ deadline: Date.now() + withinMs });
   try {
     return await new Promise<number>((resolve, reject) => {

@@ -5,7 +5,7 @@ import { findProgram, freePorts, startProgram } from '../../deploy/sandbox/child
 import { type EtcdService, isHealthy } from '../../deploy/sandbox/services.ts';
 
 /** The sandbox's private services, for tests; and a key prefix of one's own, so that tests can share a server. */
-export { lookUp } from '../../deploy/sandbox/child.ts';
+export { freePorts, lookUp } from '../../deploy/sandbox/child.ts';
 export {
   type EtcdService,
   type RedisService,

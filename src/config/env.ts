@@ -97,17 +97,18 @@ export const envSchema = z.object({
     .meta({ section: 'Shipmate', description: 'The config file.', example: 'shipmate.yaml' }),
   SHIPMATE_ROLES: roles.meta({
     section: 'Shipmate',
-    description: 'Roles of this process, comma-separated.',
+    description:
+      'Roles of this process, comma-separated. `gateway` talks to Slack, `worker` runs commands; `watcher` and `reboots` are reserved and do nothing yet.',
     example: 'gateway,worker,watcher,reboots',
   }),
   HTTP_PORT: port(8080).meta({
     section: 'Shipmate',
-    description: 'Port for health, readiness, metrics and hooks.',
+    description: 'Port for health, readiness and metrics.',
     example: '8080',
   }),
   FLEETLOCK_PORT: port(3333).meta({
     section: 'Shipmate',
-    description: 'Port of the FleetLock server.',
+    description: 'Port of the FleetLock server. Reserved: nothing listens there yet.',
     example: '3333',
   }),
   LOG_LEVEL: z

@@ -90,7 +90,9 @@ export const fileSchema = z.strictObject({
       audit: z.string().optional().meta({ description: 'Channel id that gets one line per change.' }),
     })
     .default({})
-    .meta({ description: 'Slack channel ids by purpose.' }),
+    .meta({
+      description: 'Slack channel ids by purpose. Reserved: accepted and checked, but nothing is announced there yet.',
+    }),
   access: z
     .strictObject({
       people: z

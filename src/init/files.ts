@@ -25,7 +25,7 @@ export function configText(answers: Answers): string {
   const clusters = answers.clusters.length > 0 ? ['clusters:', ...answers.clusters.flatMap(cluster)] : NO_CLUSTER;
   const people =
     answers.people.length > 0 ? ['  people:', ...answers.people.map((id) => `    - ${id}`)] : ['  people: []'];
-  return `${[...HEAD, ...clusters, ...ETCD, ...ACCESS, ...people, ...REST].join('\n')}\n`;
+  return `${[...HEAD, ...clusters, ...ETCD, ...ACCESS, ...people].join('\n')}\n`;
 }
 
 const HEAD = [
@@ -69,11 +69,4 @@ const ACCESS = [
   '',
   '# Who may use Shipmate: Slack user ids (profile, "…", "Copy member ID"). Empty: nobody.',
   'access:',
-];
-
-const REST = [
-  '',
-  '# Slack channel ids by purpose.',
-  '#channels:',
-  '#  ops: C024BE7LR   # changes asked for in a direct message are announced here',
 ];

@@ -38,7 +38,7 @@ test('with no answers the config is valid, and every comment is valid when uncom
 
   expect(checkFile('shipmate.yaml', text).file?.access.people).toEqual([]);
   expect(checkFile('shipmate.yaml', uncommented).problems).toEqual([]);
-  expect(Object.keys(parse(uncommented) as object)).toEqual(['clusters', 'etcd', 'access', 'channels']);
+  expect(Object.keys(parse(uncommented) as object)).toEqual(['clusters', 'etcd', 'access']);
 });
 
 test('a value that a reader of .env would misread is quoted', () => {

@@ -2,7 +2,7 @@
 import { say, toast } from './announce.js';
 import { api, listen } from './api.js';
 import { createConversation } from './conversation.js';
-import { directory, displayName, navigation, setPeople, setState } from './directory.js';
+import { directory, displayName, humans, navigation, setPeople, setState } from './directory.js';
 import { fill, h } from './dom.js';
 import { channelOf, firstPlace, fromHash, fromPermalink, toHash } from './places.js';
 import { createRail } from './rail.js';
@@ -138,7 +138,8 @@ document.addEventListener('click', (event) => {
 /** Without `?as=` the page asks who to be; the answer is in the address, so that a reload and a bookmark keep it. */
 async function start() {
   const answer = await api.state();
-  const people = answer.people?.filter((one) => !one.isBot && !one.isDeactivated) ?? [];
+  setPeople(answer.people ?? []);
+  const people = humans();
   const name = new URLSearchParams(location.search).get('as');
   const known = people.some((one) => one.name === name || one.id === name);
   if (answer.ok !== false && !known) {

@@ -1,5 +1,5 @@
 /** What the composer offers while somebody types: slash commands with their hints, people, channels, emoji. */
-import { directory, displayName } from './directory.js';
+import { directory, displayName, humans } from './directory.js';
 import { emojiNames } from './emoji.js';
 
 /**
@@ -46,14 +46,12 @@ function people(typed) {
   const bot = directory.app
     ? [{ insert: `@${directory.app.name} `, title: `@${directory.app.name}`, detail: 'App', text: directory.app.name }]
     : [];
-  const all = [...directory.people.values()]
-    .filter((one) => !one.isDeactivated && one.id !== directory.app?.botUserId)
-    .map((one) => ({
-      insert: `@${one.name} `,
-      title: displayName(one.id),
-      detail: `@${one.name}`,
-      text: `${one.name} ${one.realName}`,
-    }));
+  const all = humans().map((one) => ({
+    insert: `@${one.name} `,
+    title: displayName(one.id),
+    detail: `@${one.name}`,
+    text: `${one.name} ${one.realName}`,
+  }));
   return [...bot, ...all, ...groups].filter((one) =>
     one.text
       .toLowerCase()

@@ -30,6 +30,10 @@ export function isApp(id) {
   return id === SLACKBOT.id || id === directory.app?.botUserId || id === directory.app?.botId || person(id).isBot;
 }
 
+/** Everybody one can be, mention or choose: no bots, and nobody who has left. */
+export const humans = () =>
+  [...directory.people.values()].filter((one) => !one.isBot && !one.isDeactivated && one.id !== SLACKBOT.id);
+
 export function setPeople(people) {
   for (const one of people) directory.people.set(one.id, one);
 }

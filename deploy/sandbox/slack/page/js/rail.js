@@ -3,7 +3,7 @@
 import { toast } from './announce.js';
 import { api } from './api.js';
 import { avatar } from './avatar.js';
-import { directory, displayName } from './directory.js';
+import { directory, displayName, humans } from './directory.js';
 import { fill, h, icon } from './dom.js';
 import { openList } from './picker.js';
 import { otherSide, places, titleOf } from './places.js';
@@ -129,7 +129,7 @@ export function createRail(app) {
   }
 
   function choosePerson(anchor) {
-    const people = [...directory.people.values()].filter((one) => !one.isBot && !one.isDeactivated);
+    const people = humans();
     openList(anchor, {
       label: 'Be another person in a new tab',
       search: people.length > 8,

@@ -1,6 +1,6 @@
 /** The select elements of Block Kit, in messages (they act at once) and in modals (they wait for Submit). */
 import { api } from './api.js';
-import { directory, displayName } from './directory.js';
+import { directory, displayName, humans } from './directory.js';
 import { fill, h, icon } from './dom.js';
 import { withEmoji } from './emoji.js';
 import { fromOptions, openList } from './picker.js';
@@ -9,9 +9,7 @@ const textOf = (object) =>
   object?.type === 'plain_text' && object.emoji === false ? object.text : withEmoji(object?.text ?? '');
 
 function people() {
-  return [...directory.people.values()]
-    .filter((one) => !one.isDeactivated)
-    .map((one) => ({ value: one.id, text: displayName(one.id), hint: `@${one.name}` }));
+  return humans().map((one) => ({ value: one.id, text: displayName(one.id), hint: `@${one.name}` }));
 }
 
 function channels() {

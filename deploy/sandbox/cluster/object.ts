@@ -59,6 +59,15 @@ function copy(value: unknown): unknown {
   return out;
 }
 
+/** The value without its null fields, which typed decoding loses too (clients send `creationTimestamp: null` all the time). */
+export function withoutNulls<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(withoutNulls) as T;
+  if (!isMap(value)) return value;
+  const out: Record<string, unknown> = {};
+  for (const [key, inner] of Object.entries(value)) if (inner !== null) out[key] = withoutNulls(inner);
+  return out as T;
+}
+
 export function isMap(value: unknown): value is Record<string, Json> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

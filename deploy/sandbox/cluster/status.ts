@@ -59,6 +59,11 @@ export function qualified(resource: Named): string {
   return resource.group === '' ? resource.plural : `${resource.plural}.${resource.group}`;
 }
 
+/** Go's `%q`: a name from outside cannot break the line. */
+function quoted(text: string): string {
+  return JSON.stringify(text);
+}
+
 function detailsOf(resource: Named, name: string, extra: Record<string, unknown> = {}): Record<string, unknown> {
   return {
     ...(name === '' ? {} : { name }),
@@ -69,18 +74,18 @@ function detailsOf(resource: Named, name: string, extra: Record<string, unknown>
 }
 
 export function notFound(resource: Named, name: string): ApiError {
-  return new ApiError(404, 'NotFound', `${qualified(resource)} "${name}" not found`, detailsOf(resource, name));
+  return new ApiError(404, 'NotFound', `${qualified(resource)} ${quoted(name)} not found`, detailsOf(resource, name));
 }
 
 export function alreadyExists(resource: Named, name: string): ApiError {
-  const text = `${qualified(resource)} "${name}" already exists`;
+  const text = `${qualified(resource)} ${quoted(name)} already exists`;
   return new ApiError(409, 'AlreadyExists', text, detailsOf(resource, name));
 }
 
 const MODIFIED = 'the object has been modified; please apply your changes to the latest version and try again';
 
 export function conflict(resource: Named, name: string, why: string = MODIFIED): ApiError {
-  const text = `Operation cannot be fulfilled on ${qualified(resource)} "${name}": ${why}`;
+  const text = `Operation cannot be fulfilled on ${qualified(resource)} ${quoted(name)}: ${why}`;
   return new ApiError(409, 'Conflict', text, detailsOf(resource, name));
 }
 
@@ -89,7 +94,7 @@ export function badRequest(message: string): ApiError {
 }
 
 export function forbidden(resource: Named, name: string, why: string, causes?: Cause[]): ApiError {
-  const text = `${qualified(resource)}${name === '' ? '' : ` "${name}"`} is forbidden: ${why}`;
+  const text = `${qualified(resource)}${name === '' ? '' : ` ${quoted(name)}`} is forbidden: ${why}`;
   return new ApiError(403, 'Forbidden', text, detailsOf(resource, name, causes ? { causes } : {}));
 }
 
@@ -129,7 +134,7 @@ export function invalid(group: string, kind: string, name: string, errors: reado
     message: textOf(error),
     field: error.field,
   }));
-  const message = `${group === '' ? kind : `${kind}.${group}`} "${name}" is invalid: ${list}`;
+  const message = `${group === '' ? kind : `${kind}.${group}`} ${quoted(name)} is invalid: ${list}`;
   return new ApiError(422, 'Invalid', message, { name, ...(group === '' ? {} : { group }), kind, causes });
 }
 

@@ -1,8 +1,8 @@
 import { type Json, type Obj, rfc3339 } from '../object.ts';
-import { groupVersionOf, type Resource } from '../resources.ts';
+import type { Resource } from '../resources.ts';
 import { conflict, notFound } from '../status.ts';
 import type { World } from '../world.ts';
-import { finishDeletion } from './write.ts';
+import { isHeld } from './write.ts';
 
 export interface DeleteOptions {
   gracePeriodSeconds?: number | undefined;
@@ -53,14 +53,12 @@ export function remove(
     );
   }
   const next = marked(world, resource, current, options);
+  const stays = isHeld(resource, next);
   if (!options.isDryRun) {
     if (policyOf(resource, options) === 'Orphan') orphanDependents(world, metadata.uid);
-    if (next !== current) world.store.put(resource.key, next);
-    const left = finishDeletion(world, resource, next);
-    if (world.store.get(resource.key, namespace, name) === left) return left;
-    return ANSWERS_WITH_OBJECT.has(resource.kind) ? left : success(resource, name, metadata.uid);
+    if (!stays) world.store.remove(resource.key, next);
+    else if (next !== current) world.store.put(resource.key, next);
   }
-  const stays = (next.metadata.finalizers?.length ?? 0) > 0 || (next.metadata.deletionGracePeriodSeconds ?? 0) > 0;
   return stays || ANSWERS_WITH_OBJECT.has(resource.kind) ? next : success(resource, name, metadata.uid);
 }
 
@@ -123,9 +121,4 @@ function success(resource: Resource, name: string, uid: string): Json {
     status: 'Success',
     details: { name, ...(resource.group ? { group: resource.group } : {}), kind: resource.plural, uid },
   };
-}
-
-/** Answers that carry the stored object say which view they are in. */
-export function withKind(resource: Resource, object: Json): Json {
-  return { kind: resource.kind, apiVersion: groupVersionOf(resource), ...object };
 }

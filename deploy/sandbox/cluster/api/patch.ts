@@ -9,7 +9,7 @@ import type { World } from '../world.ts';
 import { applyConfiguration } from './apply.ts';
 import { recordUpdate, type Writer } from './managed-fields.ts';
 import { fromView, toView } from './views.ts';
-import { create, replace, type WriteContext } from './write.ts';
+import { create, decoded, replace, type WriteContext } from './write.ts';
 
 const JSON_PATCH = 'application/json-patch+json';
 const MERGE = 'application/merge-patch+json';
@@ -57,7 +57,7 @@ export function patch(
       },
     ]);
   }
-  const wanted = fromView(resource, patched, current) as Obj;
+  const wanted = fromView(resource, decoded(resource, patched), current) as Obj;
   // Two clients that patch at once do not conflict unless they said which version they mean.
   if (wanted.metadata.resourceVersion === undefined) wanted.metadata.resourceVersion = current.metadata.resourceVersion;
   const writer = writerOf(world, context, 'Update');

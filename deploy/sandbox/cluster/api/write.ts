@@ -1,4 +1,4 @@
-import { clone, isSame, type Json, type Obj, randomSuffix } from '../object.ts';
+import { clone, isSame, type Json, type Obj, randomSuffix, withoutNulls } from '../object.ts';
 import { groupVersionOf, type Resource } from '../resources.ts';
 import { ApiError, alreadyExists, badRequest, conflict, forbidden, invalid, notFound } from '../status.ts';
 import type { World } from '../world.ts';
@@ -24,7 +24,7 @@ export interface WriteContext {
 export function create(world: World, context: WriteContext, body: Json): Obj {
   const { resource, namespace } = context;
   checkIdentity(resource, namespace, undefined, body);
-  const object = fromView(resource, clone(body)) as Obj;
+  const object = fromView(resource, decoded(resource, body)) as Obj;
   object.metadata ??= {} as Obj['metadata'];
   const { metadata } = object;
   if (metadata.resourceVersion) throw badRequest('resourceVersion should not be set on objects to be created');
@@ -65,7 +65,7 @@ export function update(world: World, context: WriteContext, name: string, body: 
   checkIdentity(resource, namespace, name, body);
   const current = world.store.get(resource.key, namespace, name);
   if (!current) throw notFound(resource, name);
-  const wanted = fromView(resource, clone(body), current) as Obj;
+  const wanted = fromView(resource, decoded(resource, body), current) as Obj;
   return replace(world, context, current, wanted, (before, after) =>
     recordUpdate(before, after, {
       manager: context.manager,
@@ -109,13 +109,24 @@ export function replace(
   return finishDeletion(world, resource, after);
 }
 
+/** A private copy of what a client sent, as typed decoding would leave it. Nulls mean something in events and custom resources. */
+export function decoded(resource: Resource, body: Json): Json {
+  return resource.custom || resource.kind === 'Event' ? clone(body) : withoutNulls(body);
+}
+
 /** Removes an object whose deletion was asked for, once no finalizer holds it. */
 export function finishDeletion(world: World, resource: Resource, object: Obj): Obj {
-  const { deletionTimestamp, finalizers, deletionGracePeriodSeconds } = object.metadata;
-  if (!deletionTimestamp || (finalizers?.length ?? 0) > 0) return object;
-  if (resource.kind === 'Pod' && (deletionGracePeriodSeconds ?? 0) > 0) return object;
-  if (resource.kind === 'Namespace' && (object.spec?.finalizers?.length ?? 0) > 0) return object;
-  return world.store.remove(resource.key, object);
+  return object.metadata.deletionTimestamp && !isHeld(resource, object)
+    ? world.store.remove(resource.key, object)
+    : object;
+}
+
+/** Whether something still has to happen before an object that is being deleted may disappear. */
+export function isHeld(resource: Resource, object: Obj): boolean {
+  const { finalizers, deletionGracePeriodSeconds } = object.metadata;
+  if ((finalizers?.length ?? 0) > 0) return true;
+  if (resource.kind === 'Pod') return (deletionGracePeriodSeconds ?? 0) > 0;
+  return resource.kind === 'Namespace' && (object.spec?.finalizers?.length ?? 0) > 0;
 }
 
 /** 404 for a namespace that is not there, 403 for one that is going. Cluster-scoped callers pass none. */

@@ -72,6 +72,7 @@ export function startNodes(world: World): void {
       queue.addAfter(name, EVICT_AFTER_MS);
     } else if (!isReady) evictLost(world, current, () => queue.addAfter(name, 10_000));
     if (isReady && wasReady !== 'True') {
+      renewLease(world, current);
       note(world, {
         about: current,
         reason: 'NodeReady',
@@ -86,23 +87,20 @@ export function startNodes(world: World): void {
 
 // Leases beat in real seconds: clients compare them with their own clock.
 function renewLeases(world: World): void {
-  for (const node of world.store.list('nodes')) {
-    if (faultOf(node)?.name === 'not-ready') continue;
-    const { name, uid } = node.metadata;
-    const spec = { holderIdentity: name, leaseDurationSeconds: 40, renewTime: world.microTimestamp() };
-    const lease = world.store.get('leases.coordination.k8s.io', 'kube-node-lease', name);
-    if (lease) world.store.put('leases.coordination.k8s.io', { ...lease, metadata: { ...lease.metadata }, spec });
-    else {
-      const ownerReferences = [{ apiVersion: 'v1', kind: 'Node', name, uid }];
-      make(
-        world,
-        'leases.coordination.k8s.io',
-        { metadata: { name, namespace: 'kube-node-lease', ownerReferences }, spec },
-        'kubelet',
-      );
-    }
-  }
+  for (const node of world.store.list('nodes')) if (faultOf(node)?.name !== 'not-ready') renewLease(world, node);
   world.after(LEASE_EVERY_MS * world.speed, () => renewLeases(world));
+}
+
+function renewLease(world: World, node: Obj): void {
+  const { name, uid } = node.metadata;
+  const spec = { holderIdentity: name, leaseDurationSeconds: 40, renewTime: world.microTimestamp() };
+  const lease = world.store.get('leases.coordination.k8s.io', 'kube-node-lease', name);
+  if (lease) world.store.put('leases.coordination.k8s.io', { ...lease, metadata: { ...lease.metadata }, spec });
+  else {
+    const ownerReferences = [{ apiVersion: 'v1', kind: 'Node', name, uid }];
+    const metadata = { name, namespace: 'kube-node-lease', ownerReferences };
+    make(world, 'leases.coordination.k8s.io', { metadata, spec }, 'kubelet');
+  }
 }
 
 function nodeStatus(world: World, node: Obj, isReady: boolean): Json {

@@ -1,7 +1,7 @@
 import { UnavailableError } from '../errors.ts';
 import { type Clock, delay } from '../time.ts';
 import type { Cluster, KubeObject } from './cluster.ts';
-import { changedByText } from './field-managers.ts';
+import { replicasSetByText } from './field-managers.ts';
 import { type Followed, followWorkload, type Look } from './rollout-follow.ts';
 import { rolloutVerdict } from './rollout-status.ts';
 import { readScale, type ScaleEffect, type ScalePlan } from './scale.ts';
@@ -60,7 +60,7 @@ export function scaleLook(plan: ScalePlan, effect: ScaleEffect, object: KubeObje
   if (replicas !== plan.to)
     return {
       state: 'superseded',
-      text: `${workloadName(plan.ref)} was set to ${replicas} replicas while Shipmate followed its change to ${plan.to}${changedByText(object)}`,
+      text: `${workloadName(plan.ref)} was set to ${replicas} replicas while Shipmate followed its change to ${plan.to}${replicasSetByText(object)}`,
       done,
       total,
     };

@@ -1,7 +1,7 @@
 import { ConflictError } from '../errors.ts';
 import { type Clock, delay } from '../time.ts';
 import type { Cluster, KubeObject } from './cluster.ts';
-import { changedByText, FIELD_MANAGER, ownScaleTime } from './field-managers.ts';
+import { changedByText, FIELD_MANAGER, isScaledByUs, replicasSetByText } from './field-managers.ts';
 import { findWorkload, readWorkload, type WorkloadRef, workloadName } from './workload.ts';
 
 /**
@@ -13,8 +13,6 @@ export interface ScalePlan {
   readonly generation: number | undefined;
   readonly from: number;
   readonly to: number;
-  /** When Shipmate had last scaled it before this plan, by the server's clock: a later time afterwards is this plan's own write. */
-  readonly ownTimeBefore?: string | undefined;
 }
 
 export interface ScaleEffect {
@@ -100,7 +98,7 @@ export function staleReason(plan: ScalePlan, object: KubeObject, replicas: numbe
   const name = workloadName(plan.ref);
   if (object.metadata.uid !== plan.ref.uid) return `${name} was deleted and created again since the plan was made.`;
   if (replicas !== plan.from)
-    return `Expected replicas to be ${plan.from}, was ${replicas}: ${name} changed since the plan was made${changedByText(object)}.`;
+    return `Expected replicas to be ${plan.from}, was ${replicas}: ${name} changed since the plan was made${replicasSetByText(object)}.`;
   if (plan.generation !== undefined && object.metadata.generation !== plan.generation)
     return `${name} changed since the plan was made: generation ${object.metadata.generation}, planned ${plan.generation}${changedByText(object)}.`;
   return undefined;
@@ -119,28 +117,24 @@ export async function checkScale(cluster: Cluster, plan: ScalePlan, signal?: Abo
 }
 
 /**
- * The decision of `checkScale`. Only two pictures are certain: nothing moved (not applied), or exactly one step that is ours, told by
- * the `shipmate` entry for the scale subresource in managedFields with a time that was not there before. Everything else is said as found.
+ * The decision of `checkScale`. Only two pictures are certain: nothing moved (not applied), or exactly one step that gave the replicas
+ * wished for and is signed by Shipmate. Everything else is said as found.
  */
 export function scaleVerdict(plan: ScalePlan, object: KubeObject, replicas: number): ScaleVerdict {
   const name = workloadName(plan.ref);
   if (object.metadata.uid !== plan.ref.uid)
     return { applied: 'unknown', found: `${name} was deleted and created again` };
   const { generation } = object.metadata;
-  const ownTime = ownScaleTime(object);
-  const isOwn = ownTime !== undefined && ownTime !== plan.ownTimeBefore;
-  if (plan.generation === undefined || generation === undefined) {
-    if (replicas === plan.to && isOwn) return { applied: true, effect: { generation: undefined } };
-    if (replicas === plan.from && !isOwn) return { applied: false };
-  } else {
-    if (generation === plan.generation && replicas === plan.from) return { applied: false };
-    if (generation === plan.generation + 1 && replicas === plan.to && isOwn)
-      return { applied: true, effect: { generation } };
-  }
-  const own = isOwn ? `; Shipmate scaled it at ${ownTime}` : '; no write of Shipmate is on it';
+  const steps = generation === undefined || plan.generation === undefined ? undefined : generation - plan.generation;
+  const isOurs = isScaledByUs(object);
+  if (replicas === plan.from && (steps === 0 || (steps === undefined && !isOurs))) return { applied: false };
+  if (replicas === plan.to && isOurs && (steps === 1 || steps === undefined))
+    return { applied: true, effect: { generation } };
+  const moved =
+    steps === undefined ? '' : `; its spec changed ${steps === 1 ? 'once' : `${steps} times`} since the plan`;
   return {
     applied: 'unknown',
-    found: `${name} has ${replicas} replicas now (planned ${plan.from} → ${plan.to})${changedByText(object)}${own}`,
+    found: `${name} has ${replicas} replicas now (planned ${plan.from} → ${plan.to})${replicasSetByText(object)}${moved}`,
   };
 }
 

@@ -1,7 +1,6 @@
 import { PermissionError, UsageError } from '../errors.ts';
 import type { Cluster, KubeObject, Resource } from '../kubernetes/cluster.ts';
 import { availabilityNotes } from '../kubernetes/disruption.ts';
-import { ownScaleTime } from '../kubernetes/field-managers.ts';
 import { qualifiedPlural } from '../kubernetes/names.ts';
 import { conditionOf } from '../kubernetes/rollout-status.ts';
 import { readScale, type ScalePlan, tryScale } from '../kubernetes/scale.ts';
@@ -114,7 +113,6 @@ export async function planScale(
       generation: object.metadata.generation,
       from: scale.replicas,
       to: args.replicas,
-      ...(ownScaleTime(object) === undefined ? {} : { ownTimeBefore: ownScaleTime(object) }),
       timeoutMs: args.timeout ?? DEFAULT_TIMEOUT_MS,
     },
   };

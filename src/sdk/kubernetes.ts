@@ -1,7 +1,6 @@
 /** What commands may do with Kubernetes clusters; the room's own words, without its inside. */
 export type { Clusters } from '../kubernetes/cluster.ts';
 export { availabilityNotes } from '../kubernetes/disruption.ts';
-export { ownScaleTime } from '../kubernetes/field-managers.ts';
 export { type GetQuery, type Got, getObjects, getTables, missingNamespace } from '../kubernetes/get.ts';
 export { objectName, qualifiedPlural } from '../kubernetes/names.ts';
 export {

@@ -126,7 +126,13 @@ function unknownCommand(family: string, words: readonly string[], registry: Regi
   });
 }
 
+/** The nearest known word within two edits; letters merely swapped (`gte`) are the likeliest slip. */
 function nearest(typed: string, known: readonly string[]): string | undefined {
-  const near = closest(typed, known);
-  return distance(typed, near) <= 2 ? near : undefined;
+  const score = (word: string): number => distance(typed, word) - (sorted(word) === sorted(typed) ? 1 : 0);
+  const [best] = known.map((word) => ({ word, score: score(word) })).sort((a, b) => a.score - b.score);
+  return best && best.score <= 2 ? best.word : undefined;
+}
+
+function sorted(word: string): string {
+  return [...word].sort().join('');
 }

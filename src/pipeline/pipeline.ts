@@ -147,7 +147,10 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
   };
 }
 
-function renderChange(record: ChangeRecord | undefined, progress: Progress | undefined): Awaited<ReturnType<Renderers[string]>> {
+function renderChange(
+  record: ChangeRecord | undefined,
+  progress: Progress | undefined,
+): Awaited<ReturnType<Renderers[string]>> {
   if (!record) return undefined;
   return {
     generation: record.generation,

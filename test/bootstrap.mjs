@@ -22,10 +22,8 @@ installPrograms([REDIS, ETCD, ETCDCTL, ...(tier === 'browser' ? [CHROMIUM] : [])
 
 const vitest = ['node_modules/vitest/vitest.mjs', 'run'];
 if (tier) {
-  const env = { SHIPMATE_TIER: tier, ...(isShort && { SHIPMATE_SHORT: '1' }) };
-  // The cluster tier builds its control plane before it looks for tests, and finds none where that cannot be built.
-  const config = tier === 'cluster' ? 'vitest.cluster.config.ts' : 'test/tiers.config.ts';
-  process.exitCode = await handOver(root, node, [...vitest, '--config', config, ...args], env);
+  const env = isShort ? { SHIPMATE_SHORT: '1' } : {};
+  process.exitCode = await handOver(root, node, [...vitest, '--config', `vitest.${tier}.config.ts`, ...args], env);
 } else {
   process.exitCode = await handOver(root, node, [...vitest, ...args]);
   say('not part of npm test, each for a reason:');

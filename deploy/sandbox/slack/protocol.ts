@@ -17,7 +17,7 @@
  *   POST   /control/as/:person/edit | delete       EditRequest    -> {ok} (own messages only)
  *   POST   /control/as/:person/join | leave        {channel}      -> {ok}
  *   POST   /control/as/:person/options             OptionsRequest -> OptionsAnswer (external selects)
- *   GET    /control/as/:person/sees?channel=&thread_ts=   SeesAnswer
+ *   GET    /control/as/:person/sees?channel=&thread_ts=&limit=   SeesAnswer (the newest `limit`, default 1,000; oldest first)
  *   GET    /control/as/:person/views               ViewsAnswer
  *   WS     /control/as/:person/events              PageEvent per frame, first `hello`
  *   POST   /control/faults                         FaultRequest   -> {ok, faults}; DELETE clears all

@@ -57,7 +57,13 @@ export async function gesture(
 export function look(workspace: Workspace, name: string, word: string, query: URLSearchParams): unknown {
   const person = actingPerson(workspace, name);
   if (word === 'views') return views(workspace, person);
-  if (word === 'sees') return sees(workspace, person, query.get('channel') ?? '', query.get('thread_ts') ?? undefined);
+  if (word === 'sees') {
+    const limit = Number(query.get('limit') ?? Number.NaN);
+    return sees(workspace, person, query.get('channel') ?? '', {
+      threadTs: query.get('thread_ts') ?? undefined,
+      ...(Number.isInteger(limit) && limit > 0 ? { limit } : {}),
+    });
+  }
   throw new GestureError(404, 'no_such_view', `There is nothing called "${word}" to look at. Known: sees, views.`);
 }
 

@@ -15,7 +15,7 @@ const MESSAGE_SCOPES = {
 export function messageSaid(workspace: Workspace, channel: Channel, message: StoredMessage): void {
   const isMember = workspace.channels.isBotIn(channel);
   const [scope, subscription, channelType] = MESSAGE_SCOPES[channel.kind];
-  const base = messageObject(workspace, message, { withMetadata: true });
+  const base = messageObject(workspace, message, { withMetadata: false });
   const event = { ...base, channel: channel.id, event_ts: message.ts };
   if (isMember && isSubscribed(workspace, subscription, scope)) {
     send(workspace, channel, { ...event, channel_type: channelType });

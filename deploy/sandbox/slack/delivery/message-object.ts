@@ -17,6 +17,8 @@ export function messageObject(
     text: message.text,
     ts: message.ts,
     team: message.team,
+    // People of other workspaces, who are here through a shared channel.
+    ...(message.team === workspace.world.team.id ? {} : { user_team: message.team, source_team: message.team }),
     ...(message.botId === undefined
       ? {}
       : { bot_id: message.botId, app_id: workspace.world.app.id, bot_profile: botProfile(workspace) }),

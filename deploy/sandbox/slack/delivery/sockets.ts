@@ -5,6 +5,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 
 /** Slack: at most 10 connections per app, each envelope goes to one of them. */
 const MAX_SOCKETS = 10;
+const MAX_UNUSED = 100;
 /** A client that takes no ping for 30 s gives the connection up. */
 const PING_EVERY_MS = 5_000;
 /** How long a connection that was asked to go may stay. */
@@ -50,6 +51,9 @@ export class Sockets {
   newAddress(baseUrl: string): string {
     const ticket = randomUUID();
     this.#tickets.add(ticket);
+    // Addresses that nobody used are forgotten, oldest first.
+    const [oldest] = this.#tickets;
+    if (this.#tickets.size > MAX_UNUSED && oldest !== undefined) this.#tickets.delete(oldest);
     return `${baseUrl.replace(/^http/, 'ws')}/link/?ticket=${ticket}&app_id=${this.#appId}`;
   }
 

@@ -10,8 +10,17 @@ import { readableChannel } from './people.ts';
 import { GestureError } from './refusal.ts';
 import { editedContent } from './type.ts';
 
-/** Everything this person sees in a channel (or, with `threadTs`, in one thread), oldest first, their own ephemerals among it. */
-export function sees(workspace: Workspace, person: Person, name: string, threadTs: string | undefined): SeesAnswer {
+/** Messages that a page loads at once. */
+const NEWEST = 1_000;
+
+/** What this person sees in a channel (or, with `threadTs`, in one thread), oldest first, their own ephemerals among it. */
+export function sees(
+  workspace: Workspace,
+  person: Person,
+  name: string,
+  options: { readonly threadTs?: string | undefined; readonly limit?: number },
+): SeesAnswer {
+  const { threadTs, limit = NEWEST } = options;
   const channel = readableChannel(workspace, person, name);
   const stored =
     threadTs === undefined ? channelMessages(workspace, channel) : threadMessages(workspace, channel, threadTs);
@@ -19,7 +28,7 @@ export function sees(workspace: Workspace, person: Person, name: string, threadT
     .of(person.id)
     .filter((message) => message.channel === channel.id && message.threadTs === threadTs);
   const messages = [
-    ...stored.map((message) => seenMessage(workspace, message)),
+    ...stored.slice(-limit).map((message) => seenMessage(workspace, message)),
     ...private_.map((message) => seenEphemeral(workspace, message)),
   ].sort((a, b) => Number(a.ts) - Number(b.ts));
   return { ok: true, channel: channelState(workspace, channel, person), messages };
@@ -134,5 +143,6 @@ function channelMessages(workspace: Workspace, channel: Channel): StoredMessage[
 
 function threadMessages(workspace: Workspace, channel: Channel, ts: string): StoredMessage[] {
   const parent = workspace.messages.get(channel.id, ts);
+  if (parent?.parentTs !== undefined) return threadMessages(workspace, channel, parent.parentTs);
   return [...(parent === undefined ? [] : [parent]), ...workspace.messages.replies(channel.id, ts)];
 }

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { App, HTTPReceiver, LogLevel, SocketModeReceiver } from '@slack/bolt';
+import { WebClient } from '@slack/web-api';
 import { afterEach, describe, expect, test } from 'vitest';
 import { startTestSlack, type TestSlack } from '../../../support/practice-slack.ts';
 
@@ -110,6 +111,23 @@ describe.each([
     await ada.sees('ops', 'Aye.', { thread: mention });
     expect((await ada.seesOn(mention, 'hello')).reply_count).toBe(1);
   });
+});
+
+test('the SDK\u2019s own upload ends as a file in the thread', async () => {
+  await overSocketMode();
+  const { ts } = (await slack.person('ada').types('logs?', { channel: 'ops' })) as { ts: string };
+  const client = new WebClient(slack.world.app.botToken, { slackApiUrl: slack.apiUrl });
+
+  await client.filesUploadV2({
+    channel_id: 'C0OPS',
+    thread_ts: ts,
+    filename: 'web.log',
+    content: 'line 1\nline 2\n',
+    initial_comment: 'here',
+  });
+
+  const message = await slack.person('grace').sees('ops', '[file: web.log]', { thread: ts });
+  expect(message.files[0]).toMatchObject({ mimetype: 'text/plain', size: 14, preview: 'line 1\nline 2\n' });
 });
 
 test('a Bolt app over Socket Mode comes back after its connection was dropped', async () => {

@@ -137,3 +137,57 @@ test('a press that nobody acknowledges tells the person', async () => {
   expect(press).toMatchObject({ acknowledged: false, failure: 'operation_timeout' });
   await slack.person('ada').sees('ops', 'This app is not responding');
 });
+
+test('options of an external select come from the app', async () => {
+  await start((envelope) =>
+    envelope.payload.type === 'block_suggestion'
+      ? { options: [{ text: plain(`deploy/${String(envelope.payload.value)}`), value: 'd1' }] }
+      : undefined,
+  );
+  const select = {
+    type: 'external_select',
+    action_id: 'workload',
+    placeholder: plain('Workload'),
+    min_query_length: 1,
+  };
+  await app.call('chat.postMessage', {
+    channel: 'C0OPS',
+    text: 'which?',
+    blocks: [{ type: 'actions', elements: [select] }],
+  });
+  const message = await slack.person('ada').sees('ops', 'Workload');
+
+  const answer = await slack.control.post('as/ada/options', {
+    channel: 'ops',
+    ts: message.ts,
+    action_id: 'workload',
+    query: 'web',
+  });
+
+  expect(answer).toMatchObject({ options: [{ text: 'deploy/web', value: 'd1' }] });
+});
+
+test('a stranger in a shared channel is told with their own team, and has no commands', async () => {
+  slack = await startTestSlack({
+    world: {
+      people: [{ id: 'U0MALLORY', name: 'mallory', realName: 'Mallory', teamId: 'T0OTHER' }],
+      channels: [{ id: 'C0OPS', name: 'ops', members: ['U0MALLORY'], botIsMember: true, isExtShared: true }],
+    },
+  });
+  app = await startBareApp(slack);
+
+  await slack.person('mallory').types('@Shipmate hello', { channel: 'ops' });
+  await expect(slack.person('mallory').types('/k8s get pods', { channel: 'ops' })).rejects.toThrow('no_such_command');
+  await app.call('chat.postMessage', { channel: 'C0OPS', text: 'card', blocks: card });
+  await slack.person('mallory').clicks(await slack.person('mallory').sees('ops', '[Cancel]'), 'Cancel');
+
+  const mention = app.received.find(
+    (one) => (one.payload.event as { type?: string } | undefined)?.type === 'app_mention',
+  );
+  expect(mention?.payload).toMatchObject({
+    team_id: 'T0PRACTICE',
+    is_ext_shared_channel: true,
+    event: { user_team: 'T0OTHER' },
+  });
+  expect(actions()[0]).toMatchObject({ user: { team_id: 'T0OTHER' }, team: { id: 'T0PRACTICE' } });
+});

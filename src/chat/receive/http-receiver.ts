@@ -85,7 +85,7 @@ export class SignedHttpReceiver implements Receiver {
     if (reason !== undefined || signature === undefined) return this.#refuse(response, reason ?? 'unsigned');
     if (!this.#seen.add(signature, now)) return this.#refuse(response, 'a replay');
     response.once('close', () => {
-      if (!response.writableEnded || response.statusCode >= 500) this.#seen.forget(signature);
+      if (!response.writableEnded || response.statusCode >= 400) this.#seen.forget(signature);
     });
     const buffered: BufferedIncomingMessage = Object.assign(request, { rawBody: body });
     try {

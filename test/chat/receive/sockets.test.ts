@@ -66,6 +66,21 @@ describe('Socket Mode', () => {
     await answers(practice);
   });
 
+  test('replaces a link that is open at one end only', async () => {
+    await using practice = await Practice.open();
+    await allLive(practice);
+    const before = (await practice.calls('apps.connections.open')).length;
+    await practice.faults({ sockets: { mute: true } });
+
+    await expect
+      .poll(async () => (await practice.calls('apps.connections.open')).length, { timeout: 20_000 })
+      .toBeGreaterThanOrEqual(before + 2);
+    await practice.faults({ sockets: { mute: false } });
+
+    await allLive(practice);
+    await answers(practice);
+  });
+
   test('survives app_rate_limited, which has no event', async () => {
     await using practice = await Practice.open();
     await allLive(practice);

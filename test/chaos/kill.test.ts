@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { SupervisedBot } from '../../deploy/sandbox/bot.ts';
+import { type SupervisedBot, waitUntilReady } from '../../deploy/sandbox/bot.ts';
 import { delay } from '../../src/time.ts';
 import { type BotWorld, startBotWorld } from '../support/bot.ts';
 import { asksFor, deploymentIn, messagesOf } from '../support/changes.ts';
@@ -18,11 +18,15 @@ beforeAll(async () => {
 });
 afterAll(() => house.stop());
 
+/** The supervisor has started it again and it hears Slack. */
+const isBack = (): Promise<void> => waitUntilReady(`http://127.0.0.1:${house.world.httpPort}`, 30_000);
+
 describe('the bot killed with SIGKILL', () => {
   test(`at a different moment of ${ROUNDS} changes loses none, does none twice and tells each outcome on one message`, async () => {
     let wanted = 2;
     for (let round = 0; round < ROUNDS; round++) {
       wanted = wanted === 2 ? 4 : 2;
+      await isBack();
       const before = await deploymentIn(house, 'cart');
       const card = await asksFor(ada, `/k8s scale deploy/cart ${wanted} -n shop`, `to ${wanted} replicas`);
 
@@ -42,6 +46,7 @@ describe('the bot killed with SIGKILL', () => {
 
   test('between the command and its card still shows one card', async () => {
     for (let round = 0; round < Math.min(ROUNDS, 10); round++) {
+      await isBack();
       const before = (await ada.reads('ops')).at(-1);
       const typed = ada.types(`/etcd put /chaos/round-${round} value`, { channel: 'ops' });
       await delay((round * 23) % 90);

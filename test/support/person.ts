@@ -20,9 +20,13 @@ export interface LookOptions {
   readonly withinMs?: number;
   /** Only messages after this one. */
   readonly after?: SeenMessage;
+  /** Only the newest so many. */
+  readonly limit?: number;
 }
 
 const LOOK_EVERY_MS = 25;
+/** Looking at a long channel forty times a second would be work for nothing. */
+const NEWEST = 200;
 
 /**
  * One person at their own Slack. They see what Slack shows to them and nothing else:
@@ -60,7 +64,7 @@ export class Actor {
       options.withinMs,
       async () => {
         const after = Number(options.after?.ts ?? 0);
-        const messages = await this.reads(channel, options);
+        const messages = await this.reads(channel, { ...options, limit: options.limit ?? NEWEST });
         return messages
           .filter((message) => Number(message.ts) > after)
           .findLast((message) => matches(message.plain, wanted));
@@ -105,6 +109,7 @@ export class Actor {
     const query = new URLSearchParams({ channel });
     const thread = threadTs(options.thread);
     if (thread !== undefined) query.set('thread_ts', thread);
+    if (options.limit !== undefined) query.set('limit', String(options.limit));
     const path = `as/${this.name}/sees?${query}`;
     return (await this.#control.get<{ messages: readonly SeenMessage[] }>(path)).messages;
   }

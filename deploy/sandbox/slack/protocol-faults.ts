@@ -41,7 +41,7 @@ export interface CallFault {
   readonly retryAfterSeconds?: number;
   /** An `{ok: false, error}` answer instead. */
   readonly error?: string;
-  /** Waits before processing. With nothing else set the call then succeeds. */
+  /** Waits before processing. With nothing else set the call is then carried out, even if the caller has given up by then. */
   readonly hangMs?: number;
   /** The call is carried out, but the connection is cut before the answer. */
   readonly dropAfter?: boolean;

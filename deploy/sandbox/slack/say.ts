@@ -19,7 +19,11 @@ export function say(workspace: Workspace, channel: Channel, message: NewMessage)
     ts: workspace.time.nextTs(),
     reactions: new Map(),
   };
+  const isDirect = channel.kind === 'im' || channel.kind === 'mpim';
+  const isFirst = isDirect && workspace.messages.latestTs(channel.id) === undefined;
   workspace.messages.add(stored);
+  // A page may not know a conversation that has just come to be.
+  if (isFirst) showChannel(workspace, channel);
   showReaders(workspace, channel, () => ({
     type: 'message',
     channel: channel.id,

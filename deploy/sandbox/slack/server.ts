@@ -7,7 +7,8 @@ import { handleControl } from './control/routes.ts';
 import { handleApi } from './http/api.ts';
 import { readBody, sendJson, sendText } from './http/exchange.ts';
 import { handlePageFile } from './http/page-files.ts';
-import { handleDownload, handleResponse, handleUpload } from './http/transfer.ts';
+import { handleResponse } from './http/response-url.ts';
+import { handleDownload, handleUpload } from './http/transfer.ts';
 import { Workspace } from './workspace.ts';
 import type { World } from './world.ts';
 
@@ -64,10 +65,12 @@ async function handle(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const { pathname, searchParams: query } = new URL(request.url ?? '/', 'http://localhost');
+  const address = addressOf(request);
+  if (address === undefined) return sendText(response, 400, 'The address cannot be read.');
+  if (isForeign(request)) return sendText(response, 403, 'Only pages of this server may call it.');
+  const { pathname, searchParams: query } = address;
   const [area = '', id = ''] = pathname.slice(1).split('/');
   const httpMethod = request.method ?? 'GET';
-  if (isForeign(request)) return sendText(response, 403, 'Only pages of this server may call it.');
   switch (area) {
     case 'api': {
       const method = pathname.slice('/api/'.length);
@@ -80,7 +83,7 @@ async function handle(
     case 'upload':
       return handleUpload(workspace, request, response, id, await readBody(request));
     case 'response':
-      return handleResponse(workspace, response, id, await readBody(request));
+      return handleResponse(workspace, request, response, { token: id, body: await readBody(request) });
     case 'files':
     case 'page-files': {
       const token = request.headers.authorization?.replace(/^Bearer\s+/i, '');
@@ -95,10 +98,25 @@ async function handle(
   }
 }
 
-/** Any web page in the same browser could post here; only our own, and programs without an Origin, may. */
+function addressOf(request: IncomingMessage): URL | undefined {
+  const url = URL.parse(request.url ?? '/', 'http://localhost');
+  try {
+    if (url !== null) decodeURIComponent(url.pathname);
+    return url ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const OWN_HOST = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/;
+
+/**
+ * Any web page in the same browser could post here, or read here under a name of its own that leads to 127.0.0.1, and so type commands
+ * that change a cluster. Only our own page, and programs, which send no Origin, may.
+ */
 function isForeign(request: IncomingMessage): boolean {
-  const { origin, host } = request.headers;
-  return origin !== undefined && origin !== `http://${host}`;
+  const { origin, host = '' } = request.headers;
+  return !OWN_HOST.test(host) || (origin !== undefined && origin !== `http://${host}`);
 }
 
 function upgrade(
@@ -109,10 +127,10 @@ function upgrade(
   head: Buffer,
 ): void {
   socket.on('error', () => socket.destroy());
-  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
-  const [, person] = /^\/control\/as\/([^/]+)\/events$/.exec(pathname) ?? [];
-  if (pathname.startsWith('/link')) {
-    workspace.delivery.sockets.upgrade(request, socket, head, searchParams.get('ticket') ?? '');
+  const address = addressOf(request);
+  const [, person] = /^\/control\/as\/([^/]+)\/events$/.exec(address?.pathname ?? '') ?? [];
+  if (address?.pathname.startsWith('/link')) {
+    workspace.delivery.sockets.upgrade(request, socket, head, address.searchParams.get('ticket') ?? '');
   } else if (person !== undefined && !isForeign(request)) {
     pages.upgrade(request, socket, head, decodeURIComponent(person));
   } else {

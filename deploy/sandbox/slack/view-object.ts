@@ -1,5 +1,9 @@
+import { initialIn } from './gestures/choice.ts';
+import { elementsIn } from './gestures/elements.ts';
 import type { View } from './store/views.ts';
 import type { Workspace } from './workspace.ts';
+
+const HOLDS_NOTHING = new Set(['button', 'workflow_button', 'icon_button', 'feedback_buttons', 'overflow', 'image']);
 
 /** The `view` object of the Web API and of interaction payloads. */
 export function viewObject(workspace: Workspace, view: View): Record<string, unknown> {
@@ -28,7 +32,13 @@ export function viewObject(workspace: Workspace, view: View): Record<string, unk
   };
 }
 
-/** `state.values`: block_id → action_id → what stands there. */
+/** `state.values`: block_id → action_id → what stands there, for every element that holds something. */
 export function stateValues(view: View): Record<string, Record<string, unknown>> {
-  return Object.fromEntries([...view.state].map(([blockId, actions]) => [blockId, Object.fromEntries(actions)]));
+  const values: Record<string, Record<string, unknown>> = {};
+  for (const { blockId, actionId, type, element } of elementsIn(view.definition.blocks)) {
+    if (HOLDS_NOTHING.has(type)) continue;
+    const entered = view.state.get(blockId)?.get(actionId);
+    values[blockId] = { ...values[blockId], [actionId]: entered ?? { type, ...initialIn(element) } };
+  }
+  return values;
 }

@@ -24,12 +24,12 @@ export function sees(
   const channel = readableChannel(workspace, person, name);
   const stored =
     threadTs === undefined ? channelMessages(workspace, channel) : threadMessages(workspace, channel, threadTs);
-  const private_ = workspace.ephemerals
+  const whispered = workspace.ephemerals
     .of(person.id)
     .filter((message) => message.channel === channel.id && message.threadTs === threadTs);
   const messages = [
     ...stored.slice(-limit).map((message) => seenMessage(workspace, message)),
-    ...private_.map((message) => seenEphemeral(workspace, message)),
+    ...whispered.map((message) => seenEphemeral(workspace, message)),
   ].sort((a, b) => Number(a.ts) - Number(b.ts));
   return { ok: true, channel: channelState(workspace, channel, person), messages };
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { TypeAnswer, TypeRequest } from '../protocol.ts';
-import { say, showChannel, slackbotSays } from '../say.ts';
+import { say, slackbotSays } from '../say.ts';
 import type { Channel } from '../store/channels.ts';
 import { randomText } from '../store/ids.ts';
 import type { Person } from '../store/people.ts';
@@ -22,7 +22,6 @@ export async function typeText(workspace: Workspace, person: Person, request: Ty
 
   const parentTs = parentOf(workspace, channel, request.thread_ts);
   const pieces = piecesOf(request.text, workspace);
-  const isFirstWord = channel.kind === 'im' && workspace.messages.latestTs(channel.id) === undefined;
   const message = say(workspace, channel, {
     user: person.id,
     team: person.teamId,
@@ -31,7 +30,6 @@ export async function typeText(workspace: Workspace, person: Person, request: Ty
     blocks: [{ type: 'rich_text', block_id: randomText(5), elements: richTextOf(pieces) }],
     parentTs,
   });
-  if (isFirstWord) showChannel(workspace, channel);
   return { ok: true, kind: 'message', channel: channel.id, ts: message.ts };
 }
 

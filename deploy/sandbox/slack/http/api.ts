@@ -3,7 +3,7 @@ import { ApiError, type Args, type Method, requireScope } from '../methods/metho
 import { methods } from '../methods/registry.ts';
 import type { CallFault } from '../protocol.ts';
 import type { Workspace } from '../workspace.ts';
-import { sendJson, sendText } from './exchange.ts';
+import { hang, sendJson, sendText } from './exchange.ts';
 
 /** One Web API call: faults before, token, scope, rate limit, the method itself, faults after, and a line in the log. */
 export async function handleApi(
@@ -15,7 +15,7 @@ export async function handleApi(
   const { token, args } = parseCall(request, call.query, call.body);
   const channel = typeof args.channel === 'string' ? args.channel : undefined;
   const fault = workspace.faults.take(call.method, channel);
-  if (fault?.hangMs !== undefined) await wait(fault.hangMs, response);
+  if (fault?.hangMs !== undefined) await hang(fault.hangMs, response);
   if (fault?.status !== undefined || fault?.error !== undefined) {
     answerFault(workspace, response, call.method, args, fault);
     return;
@@ -131,17 +131,4 @@ function parsedJson(body: Buffer): Record<string, unknown> {
   } catch {
     return {};
   }
-}
-
-/** A hang that ends early when the caller has gone. */
-function wait(ms: number, response: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms);
-    function done(): void {
-      clearTimeout(timer);
-      response.off('close', done);
-      resolve();
-    }
-    response.on('close', done);
-  });
 }

@@ -43,3 +43,16 @@ export function sendBytes(
   response.writeHead(200, { 'content-type': contentType, 'content-length': String(bytes.length), ...headers });
   response.end(bytes);
 }
+
+/** Waits; ends early when the caller has gone. */
+export function hang(ms: number, response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, ms);
+    function done(): void {
+      clearTimeout(timer);
+      response.off('close', done);
+      resolve();
+    }
+    response.on('close', done);
+  });
+}

@@ -56,7 +56,7 @@ const update: Method = {
   },
 };
 
-const remove_: Method = {
+const deleteMessage: Method = {
   token: 'bot',
   scopes: ['chat:write'],
   run(workspace, args) {
@@ -118,7 +118,7 @@ function ownMessage(
 export const chatMethods: Readonly<Record<string, Method>> = {
   'chat.postMessage': postMessage,
   'chat.update': update,
-  'chat.delete': remove_,
+  'chat.delete': deleteMessage,
   'chat.postEphemeral': postEphemeral,
   'chat.getPermalink': getPermalink,
 };

@@ -72,7 +72,7 @@ const members: Method = {
 const list: Method = {
   token: 'bot',
   run(workspace, args) {
-    return { channels: [], ...listPage(workspace, args, (channel) => isVisible(workspace, channel)) };
+    return listPage(workspace, args, (channel) => isVisible(workspace, channel));
   },
 };
 

@@ -26,9 +26,9 @@ afterAll(async () => {
 });
 
 /** Paths as they are: `fetch` would tidy them up. */
-const statusOf = (path: string): Promise<number | undefined> =>
+const statusOf = (path: string, headers: Record<string, string> = {}): Promise<number | undefined> =>
   new Promise((resolve, reject) => {
-    request(`${slack.url}`, { path }, (response) => {
+    request(`${slack.url}`, { path, headers }, (response) => {
       response.resume();
       resolve(response.statusCode);
     })
@@ -47,7 +47,6 @@ test.each([
   '/page/..%2foutside.js',
   '/page/.hidden.js',
   '/page/none.js',
-  '/page/%',
   '/etc/passwd',
 ])('%s is not served', async (path) => {
   expect(await statusOf(path)).toBe(404);
@@ -63,6 +62,16 @@ test('pages of other sites may not act here', async () => {
 
   expect(response.status).toBe(403);
   expect(await slack.person('ada').sawOnly('ops')).toEqual([]);
+});
+
+test('a name of their own that leads here does not help them', async () => {
+  expect(await statusOf('/control/state', { host: 'evil.example' })).toBe(403);
+  expect(await statusOf('/control/state', { host: 'localhost:8900' })).toBe(200);
+});
+
+test('an address that cannot be read is told so', async () => {
+  expect(await statusOf('/page/%')).toBe(400);
+  expect(await statusOf('//')).toBe(400);
 });
 
 test('a person\u2019s page hears what that person may see, and nothing else', async () => {

@@ -32,7 +32,10 @@ export interface Chat {
    * direct message, so that there is always an answer. Returns the reference where the answer can be edited later.
    */
   answer(invocation: ReplyTarget, message: Message, options?: { isPublic?: boolean }): Promise<Answer>;
-  /** Replaces an earlier answer (by response_url for ephemeral ones, by chat.update for others). */
+  /**
+   * Replaces an earlier answer: by chat.update, or for a private one by the response_url of the button pressed on it. A private answer to
+   * a slash command cannot be changed (bolt-js#2287): there the new one is said below it.
+   */
   replace(answer: Answer, message: Message): Promise<Answer>;
 
   /** Opens a modal; the trigger id lives 3 seconds. @throws UnavailableError when it is dead or Slack is slow. */

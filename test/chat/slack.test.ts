@@ -201,6 +201,25 @@ describe('the acknowledgement', () => {
     await expect.poll(async () => (await practice.sees('ada', 'ops')).at(-1)?.plain).toContain('It may still run');
   });
 
+  test('of a dialog that was not confirmed keeps it open and says why', async () => {
+    await using practice = await Practice.open();
+    await practice.type('ada', { channel: 'ops', text: '/k8s get pods' });
+    await practice.chat.openModal(practice.inbox.invocations[0]?.triggerId ?? '', {
+      callback: 'c',
+      subject: 's',
+      title: 'T',
+      submit: 'S',
+      parts: [],
+      fields: [{ name: 'reason', label: 'Reason' }],
+    });
+    practice.inbox.before = () => Promise.reject(new Error('redis is gone'));
+
+    const submitted = await practice.submit('ada', { values: { reason: 'x' } });
+
+    expect(submitted.closed).toBe(false);
+    expect(submitted.errors?.reason).toContain('It may still run');
+  });
+
   test('of an event that was not confirmed is withheld, and the redelivery is the same invocation', async () => {
     await using practice = await Practice.open();
     let attempts = 0;

@@ -33,9 +33,7 @@ export class Edits<T> {
         return;
       }
       this.#pending.set(key, { value, settle: [{ resolve, reject }] });
-      if (this.#running.has(key)) return;
-      const run = this.#run(key).finally(() => this.#running.delete(key));
-      this.#running.set(key, run);
+      if (!this.#running.has(key)) this.#running.set(key, this.#run(key));
     });
   }
 
@@ -45,11 +43,9 @@ export class Edits<T> {
   }
 
   async #run(key: string): Promise<void> {
-    while (this.#pending.has(key)) {
+    for (let pending = this.#pending.get(key); pending !== undefined; pending = this.#pending.get(key)) {
       const waitMs = (this.#sentAt.get(key) ?? 0) + EDIT_EVERY_MS - this.#clock();
       if (waitMs > 0) await delay(waitMs);
-      const pending = this.#pending.get(key);
-      if (pending === undefined) return;
       this.#pending.delete(key);
       this.#remember(key);
       try {
@@ -59,6 +55,8 @@ export class Edits<T> {
         for (const one of pending.settle) one.reject(error);
       }
     }
+    // In the same step as the look that found nothing, so that no edit can come in between and wait for ever.
+    this.#running.delete(key);
   }
 
   #remember(key: string): void {

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Logger } from '../../log.ts';
+import { delay } from '../../time.ts';
 import { NotDelivered } from '../delivery.ts';
 import type { FilePlace } from '../render/message.ts';
-import type { Web } from './web.ts';
+import type { SlackAnswer, Web } from './web.ts';
 
 export interface Attachment {
   readonly name: string;
@@ -11,6 +12,7 @@ export interface Attachment {
 
 const UPLOAD_TIMEOUT_MS = 30_000;
 const REMEMBERED = 500;
+const ATTEMPTS = 3;
 
 /** Puts whole outputs into a thread as files. The same output is not put there twice when its message is edited or paged. */
 export class Files {
@@ -43,7 +45,7 @@ export class Files {
 
   async #send(to: { channel: string; thread?: string | undefined }, file: Attachment): Promise<void> {
     const bytes = Buffer.from(file.content, 'utf8');
-    const place = await this.#web.call('outbound', 'files.getUploadURLExternal', {
+    const place = await this.#call('files.getUploadURLExternal', {
       filename: file.name,
       length: bytes.length,
     });
@@ -55,11 +57,24 @@ export class Files {
       signal: AbortSignal.timeout(UPLOAD_TIMEOUT_MS),
     });
     if (!response.ok) throw new NotDelivered(`upload_http_${response.status}`);
-    await this.#web.call('outbound', 'files.completeUploadExternal', {
+    await this.#call('files.completeUploadExternal', {
       files: [{ id: place.file_id, title: file.name }],
       channel_id: to.channel,
       ...(to.thread !== undefined && { thread_ts: to.thread }),
     });
+  }
+
+  /** Rate limits of files are low and short: waiting them out is all that is needed. */
+  async #call(method: string, args: Record<string, unknown>): Promise<SlackAnswer> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#web.call('outbound', method, args);
+      } catch (error) {
+        const waitMs = error instanceof NotDelivered ? error.retryAfterMs : undefined;
+        if (waitMs === undefined || attempt >= ATTEMPTS) throw error;
+        await delay(waitMs);
+      }
+    }
   }
 
   #remember(key: string): void {

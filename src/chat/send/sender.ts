@@ -34,7 +34,7 @@ export class Sender {
   readonly #deps: SenderDeps;
   readonly #lanes = new Map<string, ChannelLane>();
   readonly #edits: Edits<Message>;
-  readonly #uploads = new Set<Promise<void>>();
+  readonly #underWay = new Set<Promise<unknown>>();
 
   constructor(deps: SenderDeps) {
     this.#deps = deps;
@@ -42,21 +42,8 @@ export class Sender {
   }
 
   /** @see Chat.post */
-  async post(to: To, message: Message): Promise<MessageRef> {
-    const since = this.#deps.clock();
-    const rendered = renderMessage(message, { files: this.#filePlace() });
-    try {
-      const ref = await this.#postForms(to, message, rendered);
-      this.#attach(ref, to.thread ?? ref.ts, message, rendered);
-      return ref;
-    } catch (error) {
-      if (!(error instanceof Ambiguous)) throw error;
-      const found = await this.#look({ ...to, since }, message.metadata);
-      if (found === undefined) throw error;
-      this.#deps.log.info({ channel: to.channel, ts: found.ts }, 'A post without an answer had arrived');
-      this.#attach(found, to.thread ?? found.ts, message, rendered);
-      return found;
-    }
+  post(to: To, message: Message): Promise<MessageRef> {
+    return this.#track(this.#post(to, message));
   }
 
   /** @see Chat.update */
@@ -86,10 +73,36 @@ export class Sender {
     }
   }
 
-  /** Resolves when edits and uploads under way have settled. */
+  /** Resolves when posts, edits and uploads under way have settled. */
   async settled(): Promise<void> {
     await this.#edits.settled();
-    await Promise.allSettled(this.#uploads);
+    while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
+  }
+
+  #track<T>(work: Promise<T>): Promise<T> {
+    this.#underWay.add(work);
+    const done = (): void => {
+      this.#underWay.delete(work);
+    };
+    work.then(done, done);
+    return work;
+  }
+
+  async #post(to: To, message: Message): Promise<MessageRef> {
+    const since = this.#deps.clock();
+    const rendered = renderMessage(message, { files: this.#filePlace() });
+    try {
+      const ref = await this.#postForms(to, message, rendered);
+      this.#attach(ref, to.thread ?? ref.ts, message, rendered);
+      return ref;
+    } catch (error) {
+      if (!(error instanceof Ambiguous)) throw error;
+      const found = await this.#look({ ...to, since }, message.metadata);
+      if (found === undefined) throw error;
+      this.#deps.log.info({ channel: to.channel, ts: found.ts }, 'A post without an answer had arrived');
+      this.#attach(found, to.thread ?? found.ts, message, rendered);
+      return found;
+    }
   }
 
   async #postForms(to: To, message: Message, rendered: Rendered): Promise<MessageRef> {
@@ -178,8 +191,7 @@ export class Sender {
       const honest = renderMessage(message, { files: place });
       await this.inForms(honest, (form) => this.#editUntilKnown(ref, message, form, 'answer')).catch(() => undefined);
     });
-    this.#uploads.add(upload);
-    void upload.finally(() => this.#uploads.delete(upload));
+    void this.#track(upload);
   }
 }
 

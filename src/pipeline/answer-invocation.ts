@@ -11,7 +11,7 @@ import type { Changes } from './changes.ts';
 import type { AnyChange, AnyCommand, AnyRead, FollowContext, House } from './definition.ts';
 import { commandHelp, familyHelp } from './help.ts';
 import { type LineWord, wordsFor } from './line.ts';
-import { freezePages } from './pages.ts';
+import { keepPages, withPages } from './pages.ts';
 import { type GlobalArgs, type Parsed, parseLine } from './parse.ts';
 import type { Registry } from './registry.ts';
 
@@ -125,13 +125,17 @@ async function read(
   const slow = showWhenSlow(invocation, parsed, deps);
   try {
     const result = await command.run(parsed.args, deps.contextOf(invocation, within));
-    const frozen = await freezePages(
-      invocation.id,
-      { message: result, user: invocation.person.user, permission: command.permission, shown: parsed.shown },
+    const message = withPages(invocation.id, result);
+    // Kept while the answer is on its way: nobody turns a page before they see it.
+    const kept = keepPages(
+      { message, user: invocation.person.user, permission: command.permission, shown: parsed.shown },
       deps.shelf,
     );
+    kept.catch((error) =>
+      deps.contextOf(invocation, signal).log.warn({ err: error }, 'pages not kept; they cannot be turned'),
+    );
     deps.done(command.name, 'succeeded', startedAt);
-    return { message: frozen, isPublic: parsed.globals.isPublic, replaces: await slow.settle() };
+    return { message, isPublic: parsed.globals.isPublic, replaces: await slow.settle() };
   } catch (error) {
     deps.done(command.name, 'failed', startedAt);
     const late = within.aborted && !signal.aborted;

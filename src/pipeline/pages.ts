@@ -15,16 +15,20 @@ export interface FrozenResult {
 }
 
 /**
- * Gives tables that do not fit a page an id, and keeps the whole message under it.
- * @returns the message to show; unchanged when everything fits.
+ * Gives tables that do not fit a page an id under which `keepPages` stores the whole message. Pure.
+ * @returns the message to show; the very same one when everything fits.
  */
-export async function freezePages(invocation: string, result: FrozenResult, shelf: Shelf): Promise<Message> {
-  const parts = result.message.parts ?? [];
-  if (!parts.some(needsPages)) return result.message;
+export function withPages(invocation: string, message: Message): Message {
+  const parts = message.parts ?? [];
+  if (!parts.some(needsPages)) return message;
   const id = idOf('page', invocation);
-  const message = { ...result.message, parts: parts.map((part) => withView(part, { id, page: 0, wide: false })) };
-  await shelf.put(`page.${id}`, { ...result, message }, PAGE_TTL_MS);
-  return message;
+  return { ...message, parts: parts.map((part) => withView(part, { id, page: 0, wide: false })) };
+}
+
+/** Keeps a message whose pages can be turned; one without pages needs no keeping. */
+export async function keepPages(result: FrozenResult, shelf: Shelf): Promise<void> {
+  const id = result.message.parts?.map((part) => (part.kind === 'table' ? part.view?.id : undefined)).find(Boolean);
+  if (id !== undefined) await shelf.put(`page.${id}`, result, PAGE_TTL_MS);
 }
 
 /** The same frozen message on another page, or wider. Pure. */

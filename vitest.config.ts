@@ -7,6 +7,8 @@ export default defineConfig({
     exclude: ['test/cluster/**', 'test/browser/**', 'test/chaos/**', 'test/bench/**', 'node_modules/**'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Tests wait for a state; one second is too short for a real server on a busy machine.
+    expect: { poll: { timeout: 10_000 } },
     pool: 'forks',
     maxWorkers: 2,
   },

@@ -95,12 +95,12 @@ export default defineChange({
       first: Buffer.from(first.key).toString('base64'),
       count: answer.count,
     };
-    const what = selection.isSingle ? displayKey(key) : `${countWords(answer.count)}: ${selection.words}`;
-    const unseen = answer.count - answer.kvs.length;
+    const what = selection.isSingle ? displayKey(key) : countedWords(answer.count, selection.words);
     return {
       etcd: cluster.name,
       isProduction: cluster.isProduction,
-      targets: [...answer.kvs.map((kv) => displayKey(kv.key)), ...(unseen > 0 ? [`and ${unseen} more`] : [])],
+      // A range is one target, in words; its keys stand in `changes`.
+      targets: [what],
       summary: `Delete ${what} on etcd ${cluster.name}`,
       confirm: selection.isSingle ? 'Delete the key' : `Delete ${countWords(answer.count)}`,
       changes: answer.kvs.map((kv) => ({
@@ -108,7 +108,7 @@ export default defineChange({
         before: displayValueShort(kv.value, selection.isSingle ? 2_000 : 80),
         after: '(deleted)',
       })),
-      warnings: unseen > 0 ? [`only the first ${SHOWN} of ${answer.count} keys are shown`] : [],
+      warnings: answer.count > SHOWN ? [`only the first ${SHOWN} of ${answer.count} keys are shown`] : [],
       risk: selection.isSingle ? 'high' : 'destructive',
       ...undoOf(selection, first, args.cluster),
       data,
@@ -204,6 +204,11 @@ function changedRange(now: readonly KeyValue[], data: DelData): ConflictError {
     `Among the ${data.words}, someone else has written ${names.join(', ')}${more} since you were shown them (rev ${data.expected.seenAt}). Nothing was deleted.`,
     { hint: 'Run the command again to see the present keys.' },
   );
+}
+
+/** `2 keys with prefix a/`, `1 key from a up to but not including b`. */
+function countedWords(count: number, words: string): string {
+  return count === 1 ? `1 ${words.replace(/^keys/, 'key')}` : `${count} ${words}`;
 }
 
 function countWords(count: number): string {

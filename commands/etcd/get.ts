@@ -10,9 +10,9 @@ import {
   etcdFooter,
   fieldsOutput,
   hex,
-  hexId,
   jsonOutput,
   type KeyValue,
+  leaseText,
   type RangeRequest,
   type RangeResponse,
   type Selection,
@@ -155,7 +155,7 @@ function cardOf(kv: KeyValue, keysOnly: boolean): Part {
     { label: 'Modified', value: `rev ${kv.modRevision}` },
     { label: 'Version', value: kv.version },
     { label: 'Created', value: `rev ${kv.createRevision}` },
-    { label: 'Lease', value: kv.lease === '0' ? 'none' : hexId(kv.lease) },
+    { label: 'Lease', value: kv.lease === '0' ? 'none' : leaseText(kv.lease) },
   ];
   return { kind: 'fields', fields: keysOnly ? fields : [...fields, { label: 'Size', value: bytes(kv.value.length) }] };
 }
@@ -166,7 +166,7 @@ function tableOf(kvs: readonly KeyValue[], options: { keysOnly: boolean; hex: bo
     options.hex ? hex(kv.key) : displayKey(kv.key),
     kv.modRevision,
     kv.version,
-    kv.lease === '0' ? '-' : hexId(kv.lease),
+    kv.lease === '0' ? '-' : leaseText(kv.lease),
     ...(options.keysOnly
       ? []
       : [String(kv.value.length), options.hex ? hex(kv.value.subarray(0, 15)) : displayValueShort(kv.value, 60)]),

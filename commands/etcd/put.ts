@@ -7,9 +7,9 @@ import {
   displayValueShort,
   type Expected,
   etcdFlag,
-  hexId,
   type KeyValue,
   leaseId,
+  leaseText,
   traceWrite,
   typedLine,
   valueText,
@@ -152,9 +152,9 @@ function warningsOf(
   const warnings: string[] = [];
   const lease = current?.lease ?? '0';
   if (lease !== '0' && !args.ignoreLease && args.lease !== lease) {
-    warnings.push(`lease ${hexId(lease)} will be removed from the key; --ignore-lease would keep it`);
+    warnings.push(`lease ${leaseText(lease)} will be removed from the key; --ignore-lease would keep it`);
   }
-  if (args.lease !== undefined) warnings.push(`the key will be deleted when lease ${hexId(args.lease)} ends`);
+  if (args.lease !== undefined) warnings.push(`the key will be deleted when lease ${leaseText(args.lease)} ends`);
   if (current && Buffer.from(bytesOf(args.value)).equals(current.value))
     warnings.push('the value is already this; only its revision will change');
   if (current && current.value.length > MAX_VALUE_BYTES)
@@ -163,7 +163,7 @@ function warningsOf(
 }
 
 function leaseWords(lease: string): string {
-  return lease === '0' ? 'none' : hexId(lease);
+  return lease === '0' ? 'none' : leaseText(lease);
 }
 
 /** Offered only where the typed line would bring back the very same bytes, without a lease to restore. */

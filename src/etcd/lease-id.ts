@@ -1,5 +1,10 @@
 import { z } from 'zod';
 
+/** A lease's decimal id as etcdctl prints it: 16 hex digits. (Lock keys carry it without the leading zeros: `hexId`.) */
+export function leaseText(id: string): string {
+  return BigInt(id).toString(16).padStart(16, '0');
+}
+
 /** A lease id as etcdctl writes it (hex), turned into the decimal that etcd's messages carry. */
 export const leaseId = z.string().transform((typed, context) => {
   const digits = typed.replace(/^0x/i, '');

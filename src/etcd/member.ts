@@ -21,6 +21,9 @@ export interface Member {
   readonly client: Etcd3;
 }
 
+/** Part of the first call's time: bcrypt takes etcd about 0.1 s. */
+const AUTHENTICATE_MS = 1_500;
+
 type Policy = NonNullable<NonNullable<IOptions['faultHandling']>['global']>;
 
 /** Lets every call through: we choose members and repeat calls ourselves, and a breaker would answer "open" for 5 s after recovery. */
@@ -30,10 +33,11 @@ const letThrough = {
 } as unknown as Policy;
 
 const CHANNEL: NonNullable<IOptions['grpcOptions']> = {
-  // A peer that vanished without a FIN is noticed within 7 s (streams; unary calls have their own deadline).
-  'grpc.keepalive_time_ms': 5_000,
+  // A peer that vanished without a FIN is noticed within 9 s (streams; unary calls have their own deadline). Not more often than every
+  // 5 s and not without calls: etcd answers that with GOAWAY "too_many_pings" (`--grpc-keepalive-min-time`), which fails calls in flight.
+  'grpc.keepalive_time_ms': 7_000,
   'grpc.keepalive_timeout_ms': 2_000,
-  'grpc.keepalive_permit_without_calls': 1,
+  'grpc.keepalive_permit_without_calls': 0,
   // Otherwise a member that comes back is not tried again for up to two minutes.
   'grpc.initial_reconnect_backoff_ms': 100,
   'grpc.max_reconnect_backoff_ms': 500,
@@ -55,7 +59,8 @@ function optionsFor(endpoint: string, access: EtcdAccess): IOptions {
   const options: IOptions = {
     hosts: [endpoint],
     grpcOptions: CHANNEL,
-    defaultCallOptions: (context) => (context.isStream ? {} : { deadline: Date.now() + 4_000 }),
+    // Ours are given with each call; this one is for the exchange of a password for a token, which etcd3 makes by itself.
+    defaultCallOptions: (context) => (context.isStream ? {} : { deadline: Date.now() + AUTHENTICATE_MS }),
     faultHandling: { host: () => letThrough, global: letThrough },
   };
   if (access.username !== undefined)

@@ -78,7 +78,7 @@ export class Members {
       const share = Math.max(remaining / Math.max(count - attempt, 1), Math.min(500, remaining));
       const member = this.preferred;
       try {
-        return await this.#ask(member, call, share);
+        return await this.#call(member, call, share);
       } catch (error) {
         failure = error;
         if (!isNoAnswer(error)) break;
@@ -97,10 +97,10 @@ export class Members {
     for (let attempt = 1; ; attempt += 1) {
       const remaining = Math.max(giveUpAt - performance.now(), 200);
       // A member proves that it is alive, and of the right cluster, before it is trusted with a write.
-      if (!this.#isFresh(this.preferred)) await this.read(askIfAlive, remaining);
+      if (!this.#isFresh(this.preferred)) await this.probe(remaining);
       const member = this.preferred;
       try {
-        return await this.#ask(member, call, Math.max(giveUpAt - performance.now(), 200));
+        return await this.#call(member, call, Math.max(giveUpAt - performance.now(), 200));
       } catch (error) {
         const translated = translateEtcdError(error, this.where(member));
         if (!isNoAnswer(error)) throw translated;
@@ -115,6 +115,11 @@ export class Members {
         if (attempt > this.#members.length || performance.now() > giveUpAt) throw translated;
       }
     }
+  }
+
+  /** Finds a member that answers through its leader, and renews a token that etcd has forgotten. @throws as `read`. */
+  async probe(withinMs: number = this.#options.deadlineMs): Promise<void> {
+    await this.read(askIfAlive, withinMs);
   }
 
   /** A member was silent: ask another one first from now on, and this one not for a write before it has answered. */
@@ -145,7 +150,7 @@ export class Members {
     return answeredAt !== undefined && performance.now() - answeredAt <= FRESH_MS;
   }
 
-  async #ask<T extends Answered>(member: Member, call: Call<T>, withinMs: number): Promise<T> {
+  async #call<T extends Answered>(member: Member, call: Call<T>, withinMs: number): Promise<T> {
     const answer = await call(member, { deadline: Date.now() + withinMs });
     this.verify(answer.header, member);
     this.#answeredAt.set(member, performance.now());

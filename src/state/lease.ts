@@ -60,8 +60,9 @@ export async function grantLease(members: Members, ttlSeconds: number): Promise<
         if (left <= 0) return lose(`lease ${hexId(id)} has expired or was revoked`);
         trusted = sentAt;
       } catch {
-        // The watchdog decides; the next beat goes to another member.
+        // The watchdog decides; the next beat goes to a member that answers.
         members.doubt(member);
+        await members.probe(ttlMs / BEATS).catch(() => {});
       }
     }
   };

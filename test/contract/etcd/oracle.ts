@@ -64,6 +64,24 @@ export function describeEtcdctlOracle(name: string, start: () => Promise<EtcdUnd
       expect(await desk.etcdctl('get', `${own}b`, '--print-value-only')).toBe('two words\n');
     });
 
+    oracle('when the history is compacted, verifying says that it cannot know', async () => {
+      const put = await desk.plan('put', `${own}compacted`, 'mine');
+      const del = await desk.plan('del', `${own}d`);
+      await desk.act('put', put);
+      await desk.run('put', `${own}compacted`, 'later');
+      await desk.act('del', del);
+      await desk.run('put', `${own}d`, 'anew');
+      const { revision } = await desk.cluster.range({ key: bytesOf('x') });
+      await desk.etcdctl('compaction', revision);
+
+      expect(await desk.verify('put', put)).toMatchObject({
+        applied: 'unknown',
+        found: expect.stringContaining('is compacted'),
+      });
+      expect(await desk.verify('del', del)).toMatchObject({ applied: 'unknown' });
+      await expect(desk.get(`${own}d`, '--rev', '2')).rejects.toThrow('required revision has been compacted');
+    });
+
     oracle('a put without --lease detaches the lease, which the plan warns of; --ignore-lease keeps it', async () => {
       const lease = /lease ([0-9a-f]+) granted/.exec(await desk.etcdctl('lease', 'grant', '600'))?.[1] as string;
       const attached = async () =>

@@ -147,10 +147,10 @@ export function describeWrites(desk: () => Desk, write: (key: string, value: str
       const plan = await desk().plan('del', `${own}a`, `${own}c`);
       await desk().act('del', plan);
 
-      expect(plan.summary).toContain(`2 keys: keys from ${own}a up to but not including ${own}c`);
+      expect(plan.summary).toContain(`Delete 2 keys from ${own}a up to but not including ${own}c`);
       expect(plan).toMatchObject({
         risk: 'destructive',
-        targets: [`${own}a`, `${own}b`],
+        targets: [`2 keys from ${own}a up to but not including ${own}c`],
       });
       expect(await shown(`${own}c`)).toBe('c');
       expect((await desk().get(`${own}a`)).title).toContain('no such key');
@@ -185,8 +185,9 @@ export function describeWrites(desk: () => Desk, write: (key: string, value: str
       await expect(desk().plan('del', '', '--from-key')).rejects.toThrow('not possible from Slack');
       await expect(desk().plan('del', own, '--prefix')).rejects.toThrow('That would delete 21 keys');
       const plan = await desk().plan('del', own, '--prefix', '--max-targets', '21');
-      expect(plan.targets).toHaveLength(11);
-      expect(plan.targets.at(-1)).toBe('and 11 more');
+      expect(plan.targets).toEqual([`21 keys with prefix ${own}`]);
+      expect(plan.changes).toHaveLength(10);
+      expect(plan.warnings).toEqual(['only the first 10 of 21 keys are shown']);
     });
 
     it('knows after a crash whether it happened', async () => {

@@ -1,10 +1,17 @@
 import type { ControlPlane } from '../../deploy/sandbox/real/control-plane.ts';
 
-/** A namespace with one of nearly everything, for comparing how we and kubectl show it. */
-export async function openShop(cluster: ControlPlane): Promise<void> {
-  await cluster.kubectl(['apply', '-f', '-'], { input: list([namespace, couponDefinition]) });
+type Manifest = { readonly kind: string; readonly [field: string]: unknown };
+
+/**
+ * A namespace with one of nearly everything, for comparing how we and kubectl show it.
+ * @param without kinds that the cluster does not have.
+ */
+export async function openShop(cluster: Pick<ControlPlane, 'kubectl'>, without: readonly string[] = []): Promise<void> {
+  await cluster.kubectl(['apply', '-f', '-'], { input: documents([namespace, couponDefinition]) });
   await cluster.kubectl(['wait', '--for=condition=Established', 'crd/coupons.shop.example', '--timeout=30s']);
-  await cluster.kubectl(['apply', '-f', '-'], { input: list(objects) });
+  await cluster.kubectl(['apply', '-f', '-'], {
+    input: documents(objects.filter(({ kind }) => !without.includes(kind))),
+  });
   for (const workload of ['deployment/web', 'deployment/api', 'statefulset/db', 'daemonset/agent']) {
     await cluster.kubectl(['rollout', 'status', workload, '-n', 'shop', '--timeout=30s']);
   }
@@ -23,7 +30,7 @@ function podTemplate(app: string, images: readonly string[], more: object = {}):
   return { metadata: { labels: { app } }, spec: { containers, ...more } };
 }
 
-function workload(kind: string, name: string, spec: object): object {
+function workload(kind: string, name: string, spec: object): Manifest {
   return {
     apiVersion: 'apps/v1',
     kind,
@@ -35,7 +42,7 @@ function workload(kind: string, name: string, spec: object): object {
 const rules = [{ apiGroups: [''], resources: ['pods'], verbs: ['get', 'list'] }];
 const claimSpec = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '10Gi' } } };
 
-const objects: readonly object[] = [
+const objects: readonly Manifest[] = [
   workload('Deployment', 'web', { replicas: 3, template: podTemplate('web', ['registry.example/web:1.4']) }),
   workload('Deployment', 'api', {
     replicas: 2,
@@ -173,6 +180,7 @@ const couponDefinition = {
   },
 };
 
-function list(items: readonly object[]): string {
-  return JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
+/** One document each: a `List` would be validated by kubectl itself, against schemas that only a real server publishes. */
+function documents(items: readonly object[]): string {
+  return items.map((item) => JSON.stringify(item)).join('\n---\n');
 }

@@ -41,7 +41,7 @@ function establish(world: World, definition: Obj): void {
         condition('Established', 'InitialNamesAccepted', 'the initial names have been accepted'),
       ],
       acceptedNames: current.spec.names,
-      storedVersions: current.spec.versions
+      storedVersions: (current.spec.versions ?? [])
         .filter((version: Json) => version.storage)
         .map((version: Json) => version.name),
     },

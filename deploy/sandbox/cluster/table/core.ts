@@ -83,7 +83,7 @@ export const CORE_PRINTERS: Record<string, readonly Column[]> = {
   ],
   configmaps: [NAME, int('Data', (map) => sizeOf(map.data) + sizeOf(map.binaryData)), AGE],
   secrets: [NAME, col('Type', (secret) => secret.type ?? ''), int('Data', (secret) => sizeOf(secret.data)), AGE],
-  serviceaccounts: [NAME, int('Secrets', (account) => account.secrets?.length ?? 0), AGE],
+  serviceaccounts: [NAME, AGE],
   persistentvolumeclaims: [
     NAME,
     col('Status', (claim) => (claim.metadata.deletionTimestamp ? 'Terminating' : (claim.status?.phase ?? ''))),

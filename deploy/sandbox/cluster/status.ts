@@ -117,6 +117,11 @@ export function expired(message: string): ApiError {
   return new ApiError(410, 'Expired', message);
 }
 
+/** A resource that a served group and version does not have. */
+export function noSuchResource(): ApiError {
+  return new ApiError(404, 'NotFound', 'the server could not find the requested resource', {});
+}
+
 export function notImplemented(what: string): ApiError {
   return new ApiError(501, 'NotImplemented', `the practice cluster does not serve ${what}; use a real cluster for it`);
 }
@@ -135,7 +140,12 @@ export function invalid(group: string, kind: string, name: string, errors: reado
     field: error.field,
   }));
   const message = `${group === '' ? kind : `${kind}.${group}`} ${quoted(name)} is invalid: ${list}`;
-  return new ApiError(422, 'Invalid', message, { name, ...(group === '' ? {} : { group }), kind, causes });
+  return new ApiError(422, 'Invalid', message, {
+    ...(name === '' ? {} : { name }),
+    ...(group === '' ? {} : { group }),
+    kind,
+    causes,
+  });
 }
 
 function textOf(error: FieldError): string {

@@ -1,6 +1,6 @@
 import { clone, type Json } from '../object.ts';
 import type { Resource } from '../resources.ts';
-import { badRequest } from '../status.ts';
+import { invalid } from '../status.ts';
 
 /** What one request is about, in the words of RBAC. */
 export interface Attributes {
@@ -43,7 +43,7 @@ export class Access {
     return `User "${this.user}" cannot ${asked.verb} resource "${resource}" in API group "${asked.group}" ${where}`;
   }
 
-  /** Answers the authorization.k8s.io reviews. @throws ApiError 400 when neither resource nor path is asked about. */
+  /** Answers the authorization.k8s.io reviews. @throws ApiError 422 when neither resource nor path is asked about. */
   review(resource: Resource, body: Json): Json {
     const answer = clone(body);
     answer.kind = resource.kind;
@@ -59,7 +59,10 @@ export class Access {
     }
     const asked = body?.spec?.resourceAttributes;
     if (!asked && !body?.spec?.nonResourceAttributes) {
-      throw badRequest('exactly one of nonResourceAttributes or resourceAttributes must be specified');
+      const detail = 'exactly one of nonResourceAttributes or resourceAttributes must be specified';
+      throw invalid('authorization.k8s.io', '', '', [
+        { field: 'spec.resourceAttributes', type: 'Invalid value', value: null, detail },
+      ]);
     }
     const isAllowed =
       !asked ||

@@ -1,6 +1,6 @@
 import { type Json, type Obj, rfc3339 } from '../object.ts';
 import type { Resource } from '../resources.ts';
-import { conflict, notFound } from '../status.ts';
+import { conflict, invalid, notFound } from '../status.ts';
 import type { World } from '../world.ts';
 import { isHeld } from './write.ts';
 
@@ -11,6 +11,8 @@ export interface DeleteOptions {
   preconditions?: { uid?: string; resourceVersion?: string } | undefined;
   isDryRun?: boolean | undefined;
 }
+
+const POLICIES = ['Foreground', 'Background', 'Orphan'];
 
 /** Kinds whose delete answers with the object instead of a Status. */
 const ANSWERS_WITH_OBJECT = new Set([
@@ -37,21 +39,7 @@ export function remove(
   const current = world.store.get(resource.key, namespace, name);
   if (!current) throw notFound(resource, name);
   const { metadata } = current;
-  const { uid, resourceVersion } = options.preconditions ?? {};
-  if (uid !== undefined && uid !== metadata.uid) {
-    throw conflict(
-      resource,
-      name,
-      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${metadata.uid}`,
-    );
-  }
-  if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion) {
-    throw conflict(
-      resource,
-      name,
-      `Precondition failed: ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${metadata.resourceVersion}`,
-    );
-  }
+  checkOptions(resource, current, options);
   const next = marked(world, resource, current, options);
   const stays = isHeld(resource, next);
   if (!options.isDryRun) {
@@ -60,6 +48,33 @@ export function remove(
     else if (next !== current) world.store.put(resource.key, next);
   }
   return stays || ANSWERS_WITH_OBJECT.has(resource.kind) ? next : success(resource, name, metadata.uid);
+}
+
+function checkOptions(resource: Resource, { metadata }: Obj, options: DeleteOptions): void {
+  const { name } = metadata;
+  const policy = options.propagationPolicy;
+  if (policy !== undefined && !POLICIES.includes(policy)) {
+    const detail = 'supported values: "Foreground", "Background", "Orphan", "nil"';
+    const error = { field: 'propagationPolicy', type: 'Unsupported value', value: policy, detail } as const;
+    throw invalid('meta.k8s.io', 'DeleteOptions', '', [error]);
+  }
+  // The real server names the kind here where everything else names the resource.
+  const named = { group: resource.group, plural: resource.kind };
+  const { uid, resourceVersion } = options.preconditions ?? {};
+  if (uid !== undefined && uid !== metadata.uid) {
+    throw conflict(
+      named,
+      name,
+      `the UID in the precondition (${uid}) does not match the UID in record (${metadata.uid}). The object might have been deleted and then recreated`,
+    );
+  }
+  if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion) {
+    throw conflict(
+      named,
+      name,
+      `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${metadata.resourceVersion}). The object might have been modified`,
+    );
+  }
 }
 
 function marked(world: World, resource: Resource, current: Obj, options: DeleteOptions): Obj {

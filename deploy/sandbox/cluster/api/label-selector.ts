@@ -100,6 +100,7 @@ function parse(text: string): Requirement[] {
       at++;
       requirements.push({ key: checkKey(word('identifier')), operator: '!', values: [] });
     } else {
+      if (tokens[at] === ',') throw badRequest("found ',', expected: !, identifier, or 'end of string'");
       const key = checkKey(word("!, identifier, or 'end of string'"));
       const next = tokens[at];
       if (next === undefined || next === ',') requirements.push({ key, operator: 'exists', values: [] });
@@ -122,14 +123,14 @@ function parse(text: string): Requirement[] {
   return requirements;
 
   function parseSet(key: string): string[] {
-    if (tokens[at] !== '(') refuse(`found '${tokens[at] ?? ''}', expected: '('`);
+    if (tokens[at] !== '(') refuse(`found '${tokens[at] ?? ''}' expected: '('`);
     at++;
     const values: string[] = [];
     while (tokens[at] !== ')') {
       if (tokens[at] === ',') values.push('');
       else values.push(checkValue(word("',', or identifier"), key));
       if (tokens[at] === ',') at++;
-      else if (tokens[at] !== ')') refuse(`found '${tokens[at] ?? ''}', expected: ',', or ')'`);
+      else if (tokens[at] !== ')') refuse(`found '${tokens[at] ?? ''}', expected: ',' or ')'`);
     }
     at++;
     return values;

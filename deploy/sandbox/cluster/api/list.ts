@@ -87,7 +87,9 @@ export class Lister {
     try {
       decoded = JSON.parse(Buffer.from(token, 'base64url').toString());
     } catch {
-      throw badRequest('continue key is not valid: illegal base64 data or JSON');
+      throw badRequest(
+        'invalid continue token: continue key is not valid: invalid character looking for beginning of value',
+      );
     }
     const snapshot = this.#snapshots.get(decoded.id);
     if (!snapshot || this.#world.clock() - snapshot.takenAt > SNAPSHOT_LIFE_MS) {
@@ -113,18 +115,11 @@ export class Lister {
     if (!text || text === '0') return;
     const asked = Number(text);
     if (!Number.isInteger(asked) || asked < 0) {
-      throw invalid('meta.k8s.io', 'ListOptions', '', [
-        {
-          field: 'resourceVersion',
-          type: 'Invalid value',
-          value: text,
-          detail: `strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`,
-        },
-      ]);
+      throw badRequest(`invalid resource version: ${notANumber(text)}`);
     }
     const { revision } = this.#world.store;
     if (asked > revision) {
-      throw new ApiError(504, 'Timeout', `Too large resource version: ${asked}, current: ${revision}`, {
+      throw new ApiError(504, 'Timeout', `Timeout: Too large resource version: ${asked}, current: ${revision}`, {
         causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
         retryAfterSeconds: 1,
       });
@@ -133,4 +128,9 @@ export class Lister {
       throw expired(`The resourceVersion for the provided list is too old.`);
     }
   }
+}
+
+/** `strconv.ParseUint`'s complaint about a resourceVersion. */
+export function notANumber(text: string): string {
+  return `resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`;
 }

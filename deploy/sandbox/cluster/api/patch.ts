@@ -4,7 +4,7 @@ import { applyJsonPatch } from '../patch/json-patch.ts';
 import { applyMergePatch } from '../patch/merge-patch.ts';
 import { applyStrategicPatch } from '../patch/strategic.ts';
 import { groupVersionOf, type Resource } from '../resources.ts';
-import { badRequest, invalid, notFound, unsupportedMediaType } from '../status.ts';
+import { ApiError, badRequest, invalid, notFound, unsupportedMediaType } from '../status.ts';
 import type { World } from '../world.ts';
 import { applyConfiguration } from './apply.ts';
 import { recordUpdate, type Writer } from './managed-fields.ts';
@@ -15,6 +15,8 @@ const JSON_PATCH = 'application/json-patch+json';
 const MERGE = 'application/merge-patch+json';
 const STRATEGIC = 'application/strategic-merge-patch+json';
 const APPLY = 'application/apply-patch+yaml';
+
+const ALL_TYPES = [JSON_PATCH, MERGE, STRATEGIC, APPLY];
 
 export interface PatchRequest {
   contentType: string;
@@ -38,13 +40,15 @@ export function patch(
 ): { object: Obj; isNew: boolean } {
   const { resource, namespace } = context;
   const contentType = request.contentType.split(';')[0]?.trim() ?? '';
-  const accepted = resource.custom ? [JSON_PATCH, MERGE, APPLY] : [JSON_PATCH, MERGE, STRATEGIC, APPLY];
+  const accepted = resource.custom ? [JSON_PATCH, MERGE, APPLY] : ALL_TYPES;
+  if (!ALL_TYPES.includes(contentType))
+    throw new ApiError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
   if (!accepted.includes(contentType)) throw unsupportedMediaType(accepted);
   const current = world.store.get(resource.key, namespace, name);
   if (contentType === APPLY) return applyServerSide(world, context, name, request, current);
   if (!current) throw notFound(resource, name);
 
-  const body = parseJson(request.text);
+  const body = parseJson(request.text, 'error decoding patch: ');
   const view = toView(resource, current);
   const patched = patchValue(contentType, view, body);
   if (patched?.metadata?.name !== name) {
@@ -58,6 +62,15 @@ export function patch(
     ]);
   }
   const wanted = fromView(resource, decoded(resource, patched), current) as Obj;
+  if (patched.metadata.uid !== current.metadata.uid) {
+    const error = {
+      field: 'metadata.uid',
+      type: 'Invalid value',
+      value: patched.metadata.uid,
+      detail: 'field is immutable',
+    } as const;
+    throw invalid(resource.group, resource.kind, name, [error, error]);
+  }
   // Two clients that patch at once do not conflict unless they said which version they mean.
   if (wanted.metadata.resourceVersion === undefined) wanted.metadata.resourceVersion = current.metadata.resourceVersion;
   const writer = writerOf(world, context, 'Update');
@@ -69,7 +82,9 @@ export function patch(
 export function patchValue(contentType: string, value: Json, body: Json): Json {
   if (contentType === JSON_PATCH) return applyJsonPatch(value, body);
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw badRequest('json: cannot unmarshal the patch into Go value of type map[string]interface {}');
+    throw badRequest(
+      'error decoding patch: json: cannot unmarshal array into Go value of type map[string]interface {}',
+    );
   }
   return clone(contentType === MERGE ? applyMergePatch(value, body) : applyStrategicPatch(value, body));
 }
@@ -89,7 +104,7 @@ function applyServerSide(
   }
   const body = parseYamlObject(request.text);
   if (body.apiVersion === undefined || body.kind === undefined) {
-    throw badRequest(`invalid object type: apiVersion and kind must be set`);
+    throw badRequest('invalid object type: /, Kind=');
   }
   if (body.metadata?.managedFields?.length > 0) {
     throw badRequest('metadata.managedFields must be nil');
@@ -128,11 +143,14 @@ function writerOf(world: World, context: WriteContext, operation: Writer['operat
   };
 }
 
-export function parseJson(text: string): Json {
+export function parseJson(text: string, prefix: string): Json {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw badRequest(`error decoding the body: ${error instanceof Error ? error.message : 'not JSON'}`);
+    const isCut = /end of JSON|end of input|position \d+ .*column/i.test(error instanceof Error ? error.message : '');
+    throw badRequest(
+      `${prefix}${isCut ? 'unexpected end of JSON input' : 'invalid character looking for beginning of value'}`,
+    );
   }
 }
 

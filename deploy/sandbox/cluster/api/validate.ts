@@ -12,6 +12,9 @@ const LABEL_TEXT =
 const LABEL_VALUE = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
 const LABEL_VALUE_TEXT =
   "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
+const LABEL_KEY = /^([a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
+const LABEL_KEY_TEXT =
+  "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
 const NON_NEGATIVE = 'must be greater than or equal to 0';
 const LABEL_NAMED = new Set(['Namespace', 'Service']);
 
@@ -45,7 +48,8 @@ function checkMetadata(resource: Resource, object: Obj, errors: FieldError[]): v
 }
 
 function checkLabels(field: string, labels: Record<string, Json> | undefined, errors: FieldError[]): void {
-  for (const value of Object.values(labels ?? {})) {
+  for (const [key, value] of Object.entries(labels ?? {})) {
+    if (!LABEL_KEY.test(key)) errors.push({ field, type: 'Invalid value', value: key, detail: LABEL_KEY_TEXT });
     if (typeof value !== 'string' || !LABEL_VALUE.test(value)) {
       errors.push({ field, type: 'Invalid value', value, detail: LABEL_VALUE_TEXT });
     } else if (value.length > 63) {
@@ -143,7 +147,7 @@ function checkSelector(object: Obj, previous: Obj | undefined, kind: string, err
       detail: `empty selector is invalid for ${kind.toLowerCase()}`,
     });
   }
-  if (selector && !fromLabelSelector(selector)(labels)) {
+  if (!fromLabelSelector(selector)(labels)) {
     errors.push({
       field: 'spec.template.metadata.labels',
       type: 'Invalid value',

@@ -27,7 +27,9 @@ export function create(world: World, context: WriteContext, body: Json): Obj {
   const object = fromView(resource, decoded(resource, body)) as Obj;
   object.metadata ??= {} as Obj['metadata'];
   const { metadata } = object;
-  if (metadata.resourceVersion) throw badRequest('resourceVersion should not be set on objects to be created');
+  if (metadata.resourceVersion) {
+    throw new ApiError(500, '', 'resourceVersion should not be set on objects to be created');
+  }
   if (!metadata.name && metadata.generateName) metadata.name = `${metadata.generateName}${randomSuffix()}`;
   if (!metadata.name) {
     throw invalid(resource.group, resource.kind, '', [
@@ -66,6 +68,16 @@ export function update(world: World, context: WriteContext, name: string, body: 
   const current = world.store.get(resource.key, namespace, name);
   if (!current) throw notFound(resource, name);
   const wanted = fromView(resource, decoded(resource, body), current) as Obj;
+  const { uid } = wanted.metadata;
+  if (uid && uid !== current.metadata.uid) {
+    const key = `/registry/${resource.plural}/${namespace ? `${namespace}/` : ''}${name}`;
+    const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.metadata.uid}`;
+    throw conflict(
+      resource,
+      name,
+      `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${why}`,
+    );
+  }
   return replace(world, context, current, wanted, (before, after) =>
     recordUpdate(before, after, {
       manager: context.manager,
@@ -90,13 +102,6 @@ export function replace(
   const asked = wanted.metadata ?? {};
   if (asked.resourceVersion && asked.resourceVersion !== current.metadata.resourceVersion)
     throw conflict(resource, name);
-  if (asked.uid && asked.uid !== current.metadata.uid) {
-    throw conflict(
-      resource,
-      name,
-      `Precondition failed: UID in precondition: ${asked.uid}, UID in object meta: ${current.metadata.uid}`,
-    );
-  }
   const after = prepareUpdate(resource, current, wanted, context.subresource);
   if (!context.subresource) {
     applyDefaults(resource.kind, after);
@@ -161,7 +166,13 @@ function checkIdentity(resource: Resource, namespace: string | undefined, name: 
         String(body.apiVersion ?? '')
           .split('/')
           .at(-1),
-      )} cannot be handled as a ${resource.kind}: converting (${body.apiVersion}, ${body.kind}) to (${expected}, ${resource.kind}): unknown conversion`,
+      )} cannot be handled as a ${resource.kind}: converting (${versionOf(body.apiVersion)}.${body.kind}) to (${resource.group.split('.')[0] || 'core'}.${resource.kind}): unknown conversion`,
+    );
+  }
+  const { replicas } = body.spec ?? {};
+  if (!resource.custom && replicas !== undefined && replicas !== null && typeof replicas !== 'number') {
+    throw badRequest(
+      `${resource.kind} in version "${resource.version}" cannot be handled as a ${resource.kind}: json: cannot unmarshal ${typeof replicas} into Go struct field ${resource.kind}Spec.spec.replicas of type int32`,
     );
   }
   body.kind = resource.kind;
@@ -176,4 +187,12 @@ function checkIdentity(resource: Resource, namespace: string | undefined, name: 
   if (name !== undefined && body.metadata?.name === undefined) {
     throw new ApiError(400, 'BadRequest', 'name must be provided');
   }
+}
+
+function versionOf(apiVersion: unknown): string {
+  return (
+    String(apiVersion ?? '')
+      .split('/')
+      .at(-1) ?? ''
+  );
 }

@@ -57,14 +57,14 @@ export function serveResource(
     case 'watch':
       return openWatch(server, route, exchange, format);
     case 'create': {
-      const body = readBody(exchange);
+      const body = readBody(exchange, resource.kind);
       if (resource.group === 'authorization.k8s.io') {
         sendJson(response, 201, JSON.stringify(server.access.review(resource, body)));
       } else send(create(server.world, context, body), 201);
       return undefined;
     }
     case 'update':
-      send(update(server.world, context, name as string, readBody(exchange)));
+      send(update(server.world, context, name as string, readBody(exchange, resource.kind)));
       return undefined;
     case 'patch': {
       const { object, isNew } = patch(server.world, context, name as string, {
@@ -116,7 +116,7 @@ function contextOf(server: ApiServer, route: Route, exchange: Exchange): WriteCo
   const dryRun = query.getAll('dryRun');
   if (dryRun.some((value) => value !== 'All')) {
     throw invalid('meta.k8s.io', 'CreateOptions', '', [
-      { field: 'dryRun', type: 'Unsupported value', value: dryRun[0], detail: 'supported values: "All"' },
+      { field: 'dryRun', type: 'Unsupported value', value: dryRun, detail: 'supported values: "All"' },
     ]);
   }
   const agent = exchange.request.headers['user-agent']?.split('/')[0];
@@ -131,18 +131,21 @@ function contextOf(server: ApiServer, route: Route, exchange: Exchange): WriteCo
 
 const READABLE = ['application/json', 'application/yaml'];
 
-export function readBody(exchange: Exchange): Json {
+export function readBody(exchange: Exchange, kind: string): Json {
   const type = (exchange.request.headers['content-type'] ?? 'application/json').split(';')[0]?.trim();
   if (type === 'application/yaml') return parseYaml(exchange.body);
   if (type !== 'application/json' && type !== '*/*') {
     throw unsupportedMediaType([...READABLE, 'application/vnd.kubernetes.protobuf']);
   }
-  return parseJson(exchange.body);
+  return parseJson(
+    exchange.body,
+    `the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind; json parse error: `,
+  );
 }
 
 function deleteOptions(exchange: Exchange): DeleteOptions {
   const query = exchange.url.searchParams;
-  const body = exchange.body === '' ? {} : readBody(exchange);
+  const body = exchange.body === '' ? {} : readBody(exchange, 'DeleteOptions');
   const grace = query.get('gracePeriodSeconds');
   return {
     gracePeriodSeconds: body.gracePeriodSeconds ?? (grace === null ? undefined : Number(grace)),

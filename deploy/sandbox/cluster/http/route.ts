@@ -37,6 +37,13 @@ export function routeOf(resources: Resources, pathname: string): Route | undefin
   return { resource, namespace, name, subresource };
 }
 
+/** Whether a path is under a group and version that is served: then what is missing is a resource, not the whole path. */
+export function isServedGroup(resources: Resources, pathname: string): boolean {
+  const [root, first, second] = pathname.split('/').slice(1);
+  if (root === 'api') return resources.has('', first ?? '');
+  return root === 'apis' && resources.has(first ?? '', second ?? '');
+}
+
 /** Real subresources of pods that the practice cluster says an honest 501 to. */
 export const NOT_SERVED = new Set([
   'exec',

@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Access } from '../api/access.ts';
 import { Lister } from '../api/list.ts';
-import { ApiError, expired, forbidden, internalError, unauthorized } from '../status.ts';
+import { ApiError, expired, forbidden, internalError, noSuchResource, unauthorized } from '../status.ts';
 import type { World } from '../world.ts';
 import { serveGeneral } from './general.ts';
 import { serveResource } from './resource.ts';
-import { routeOf, verbOf } from './route.ts';
+import { isServedGroup, routeOf, verbOf } from './route.ts';
 import type { OpenWatch } from './watch.ts';
 
 const OPEN_TO_ALL = new Set(['/healthz', '/livez', '/readyz', '/version']);
@@ -63,7 +63,10 @@ export class ApiServer {
     if (!this.#isAuthenticated(request) && !OPEN_TO_ALL.has(url.pathname)) throw unauthorized();
     if (serveGeneral(this, request, url, response)) return;
     const route = routeOf(this.world.resources, url.pathname);
-    if (!route) return notServed(response);
+    if (!route) {
+      if (isServedGroup(this.world.resources, url.pathname)) throw noSuchResource();
+      return notServed(response);
+    }
     const isWatch = url.searchParams.get('watch') === 'true' || url.searchParams.get('watch') === '1';
     const verb = verbOf(request.method ?? 'GET', route, isWatch);
     if (verb) {

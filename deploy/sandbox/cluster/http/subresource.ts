@@ -37,10 +37,10 @@ function answerOf(server: ApiServer, route: Route, verb: string, exchange: Excha
   if (subresource === 'scale') {
     const current = readScale(world, resource, namespace, name);
     if (verb === 'get') return current;
-    if (verb === 'update') return writeScale(world, context, name, readBody(exchange));
+    if (verb === 'update') return writeScale(world, context, name, readBody(exchange, 'Scale'));
     if (verb !== 'patch') throw methodNotAllowed();
     const type = (exchange.request.headers['content-type'] ?? '').split(';')[0]?.trim() ?? '';
-    const body = parseJson(exchange.body);
+    const body = parseJson(exchange.body, 'error decoding patch: ');
     const patched = patchValue(type, current, body);
     // Unless the patch named a version, two scalers do not conflict.
     if (body?.metadata?.resourceVersion === undefined) delete patched.metadata.resourceVersion;
@@ -48,9 +48,9 @@ function answerOf(server: ApiServer, route: Route, verb: string, exchange: Excha
   }
   if (subresource === 'eviction') {
     if (verb !== 'create') throw methodNotAllowed();
-    return evict(world, resource, namespace as string, name, readBody(exchange), context.isDryRun ?? false);
+    return evict(world, resource, namespace as string, name, readBody(exchange, 'Eviction'), context.isDryRun ?? false);
   }
-  if (subresource === 'finalize') return finalize(server, resource, name, readBody(exchange));
+  if (subresource === 'finalize') return finalize(server, resource, name, readBody(exchange, 'Namespace'));
   throw notImplemented(`${resource.plural}/${subresource}`);
 }
 

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
-import { matcherOf } from '../api/list.ts';
+import { matcherOf, notANumber } from '../api/list.ts';
 import type { Obj } from '../object.ts';
 import { groupVersionOf, type Resource } from '../resources.ts';
-import { type ApiError, badRequest, invalid } from '../status.ts';
+import { ApiError, invalid } from '../status.ts';
 import type { Change } from '../store.ts';
 import type { World } from '../world.ts';
 import { type Format, renderEvent } from './render.ts';
@@ -135,7 +135,7 @@ function initialEvents(
   if (wantsInitial === 'true') return { events: existing(), isInitial: hasBookmarks };
   if (text === '' || text === '0') return { events: wantsInitial === 'false' ? [] : existing(), isInitial: false };
   const revision = Number(text);
-  if (!Number.isInteger(revision) || revision < 0) throw badRequest(`invalid resource version: ${text}`);
+  if (!Number.isInteger(revision) || revision < 0) throw new ApiError(500, '', notANumber(text));
   const changes = world.store.since(resource.key, revision);
   return {
     events: changes.map((change) => seen(change, inScope)).filter((event) => event !== undefined),

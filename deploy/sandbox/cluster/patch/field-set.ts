@@ -21,6 +21,9 @@ const META_NEVER_OWNED = new Set([
   'deletionGracePeriodSeconds',
 ]);
 
+/** Maps that have one owner as a whole. */
+const ATOMIC = new Set(['selector', 'nodeSelector']);
+
 /** The fields of an object that somebody can own; `status` ones only when asked. */
 export function fieldsOf(object: Json, which: 'main' | 'status' = 'main'): FieldSet {
   const set: FieldSet = new Map();
@@ -41,7 +44,7 @@ export function fieldsOf(object: Json, which: 'main' | 'status' = 'main'): Field
 
 function walk(set: FieldSet, path: string[], value: Json, field: string, parent: string | undefined): void {
   if (value === undefined || value === null) return;
-  if (isMap(value) && Object.keys(value).length > 0) {
+  if (isMap(value) && Object.keys(value).length > 0 && !ATOMIC.has(field)) {
     for (const [key, inner] of Object.entries(value)) walk(set, [...path, `f:${key}`], inner, key, field);
     return;
   }

@@ -14,40 +14,41 @@ interface Operation {
  */
 export function applyJsonPatch(target: Json, patch: unknown): Json {
   if (!Array.isArray(patch))
-    throw badRequest('error decoding patch: json: cannot unmarshal object into Go value of type jsonpatch.Patch');
+    throw badRequest(
+      'error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp',
+    );
   let root = clone(target);
   for (const operation of patch as Operation[]) {
     const path = pointer(operation.path);
     switch (operation.op) {
       case 'add':
-        root = add(root, path, clone(operation.value), operation);
+        root = add(root, path, clone(operation.value));
         break;
       case 'remove':
-        root = remove(root, path, operation);
+        root = remove(root, path);
         break;
       case 'replace':
-        if (path.length > 0) read(root, path, operation);
-        root = path.length === 0 ? clone(operation.value) : replace(root, path, clone(operation.value), operation);
+        if (path.length > 0) read(root, path);
+        root = path.length === 0 ? clone(operation.value) : replace(root, path, clone(operation.value));
         break;
       case 'move': {
         const from = pointer(operation.from ?? '');
-        const value = read(root, from, operation);
-        root = add(remove(root, from, operation), path, value, operation);
+        const value = read(root, from);
+        root = add(remove(root, from), path, value);
         break;
       }
       case 'copy':
-        root = add(root, path, clone(read(root, pointer(operation.from ?? ''), operation)), operation);
+        root = add(root, path, clone(read(root, pointer(operation.from ?? ''))));
         break;
       case 'test': {
         let value: Json;
         try {
-          value = read(root, path, operation);
+          value = read(root, path);
         } catch (error) {
           if (operation.value !== null) throw error;
           value = null;
         }
-        if (!isSame(value ?? null, operation.value ?? null))
-          throw refused(`testing value ${operation.path} failed: test failed`);
+        if (!isSame(value ?? null, operation.value ?? null)) throw refused();
         break;
       }
       default:
@@ -57,9 +58,9 @@ export function applyJsonPatch(target: Json, patch: unknown): Json {
   return root;
 }
 
-function refused(message: string): ApiError {
-  const text = 'the server rejected our request due to an error in our request';
-  return new ApiError(422, 'Invalid', text, { causes: [{ message }] });
+// The API server does not say which operation it was.
+function refused(): ApiError {
+  return new ApiError(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
 }
 
 function pointer(path: string): string[] {
@@ -70,46 +71,42 @@ function pointer(path: string): string[] {
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
-function missing(operation: Operation): ApiError {
-  return refused(`${operation.op} operation does not apply: doc is missing path: "${operation.path}": missing value`);
-}
-
-function read(root: Json, path: string[], operation: Operation): Json {
+function read(root: Json, path: string[]): Json {
   let at = root;
   for (const part of path) {
     if (Array.isArray(at)) at = at[Number(part)];
     else if (isMap(at) && Object.hasOwn(at, part)) at = at[part];
-    else throw missing(operation);
-    if (at === undefined) throw missing(operation);
+    else throw refused();
+    if (at === undefined) throw refused();
   }
   return at;
 }
 
-function parentOf(root: Json, path: string[], operation: Operation): [Json, string] {
-  return [read(root, path.slice(0, -1), operation), path.at(-1) as string];
+function parentOf(root: Json, path: string[]): [Json, string] {
+  return [read(root, path.slice(0, -1)), path.at(-1) as string];
 }
 
-function add(root: Json, path: string[], value: Json, operation: Operation): Json {
+function add(root: Json, path: string[], value: Json): Json {
   if (path.length === 0) return value;
-  const [parent, key] = parentOf(root, path, operation);
+  const [parent, key] = parentOf(root, path);
   if (Array.isArray(parent)) {
     const index = key === '-' ? parent.length : Number(key);
-    if (!(index >= 0 && index <= parent.length)) throw missing(operation);
+    if (!(index >= 0 && index <= parent.length)) throw refused();
     parent.splice(index, 0, value);
   } else if (isMap(parent)) parent[key] = value;
-  else throw missing(operation);
+  else throw refused();
   return root;
 }
 
-function replace(root: Json, path: string[], value: Json, operation: Operation): Json {
-  const [parent, key] = parentOf(root, path, operation);
+function replace(root: Json, path: string[], value: Json): Json {
+  const [parent, key] = parentOf(root, path);
   parent[key] = value;
   return root;
 }
 
-function remove(root: Json, path: string[], operation: Operation): Json {
-  const [parent, key] = parentOf(root, path, operation);
-  read(root, path, operation);
+function remove(root: Json, path: string[]): Json {
+  const [parent, key] = parentOf(root, path);
+  read(root, path);
   if (Array.isArray(parent)) parent.splice(Number(key), 1);
   else delete parent[key];
   return root;

@@ -1,11 +1,11 @@
 import { clone, isMap, type Json } from '../object.ts';
-import { badRequest } from '../status.ts';
+import { ApiError } from '../status.ts';
 import { isSet, mergeKeyOf } from './list-keys.ts';
 
 /**
  * Strategic merge patch, on a copy, with its directives `$patch: delete|replace|merge`, `$retainKeys`, `$setElementOrder/x` and
  * `$deleteFromPrimitiveList/x`.
- * @throws ApiError 400 for an item without its merge key.
+ * @throws ApiError 500, as the real server answers, for an item without its merge key.
  */
 export function applyStrategicPatch(target: Json, patch: Json): Json {
   return mergeMap(target, patch, undefined);
@@ -51,7 +51,12 @@ function mergeList(target: Json, patch: Json[], field: string, parent: string | 
   const out = [...current];
   for (const item of patch) {
     if (!isMap(item) || item[key] === undefined) {
-      throw badRequest(`map: ${JSON.stringify(item)} does not contain declared merge key: ${key}`);
+      const text = isMap(item)
+        ? `map[${Object.entries(item)
+            .map(([field, inner]) => `${field}:${inner}`)
+            .join(' ')}]`
+        : String(item);
+      throw new ApiError(500, '', `map: ${text} does not contain declared merge key: ${key}`);
     }
     const at = out.findIndex((existing) => existing[key] === item[key]);
     if (item.$patch === 'delete') {

@@ -24,12 +24,12 @@ export const confirm: Check = object({
   'style?': oneOf('primary', 'danger'),
 });
 
-const optionFields = { value: text(150, 1), 'description?': plainText(75) };
+const optionFields = { value: text(75, 1), 'description?': plainText(75) };
 
 export const selectOption: Check = object({ text: plainText(75), ...optionFields });
 export const overflowOption: Check = object({ text: plainText(75), ...optionFields, 'url?': url(3_000) });
 /** Checkboxes and radio buttons may use mrkdwn. */
-export const boxOption: Check = object({ text: anyText(75), value: text(150, 1), 'description?': anyText(75) });
+export const boxOption: Check = object({ text: anyText(75), value: text(75, 1), 'description?': anyText(75) });
 
 export const optionGroup: Check = object({
   label: plainText(75),

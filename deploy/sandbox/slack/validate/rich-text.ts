@@ -44,7 +44,7 @@ const inline = byType({
   }),
 });
 
-const many = { max: 10_000 };
+const many = { min: 1, max: 10_000 };
 const border = { 'border?': integer(0, 1) };
 const section = object({ type: anything, elements: list(inline, many) });
 

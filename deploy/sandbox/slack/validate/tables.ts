@@ -17,7 +17,8 @@ import { richTextBlock } from './rich-text.ts';
 
 const TABLE_CHARACTERS = 10_000;
 
-const rawText = object({ type: anything, text: text(3_000) });
+// An empty cell costs the whole message: Slack refuses it like any empty text (vercel/chat#373).
+const rawText = object({ type: anything, text: text(TABLE_CHARACTERS, 1) });
 const rawNumber = object({ type: anything, value: number, text: text(3_000, 1) });
 const cell = byType({ raw_text: rawText, raw_number: rawNumber, rich_text: richTextBlock });
 const headerCell = byType({ raw_text: rawText, raw_number: rawNumber });

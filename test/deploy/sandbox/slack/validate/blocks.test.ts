@@ -159,6 +159,16 @@ describe('what Slack refuses, with the place', () => {
       'must be more than 0 characters [json-pointer:/blocks/0/elements/0/elements/0/text]',
     ],
     [
+      'an empty cell',
+      { type: 'table', rows: [row('NAME', '')] },
+      'must be more than 0 characters [json-pointer:/blocks/0/rows/0/1/text]',
+    ],
+    [
+      'an empty quote',
+      richText({ type: 'rich_text_quote', elements: [] }),
+      'no fewer than 1 items allowed [json-pointer:/blocks/0/elements/0/elements]',
+    ],
+    [
       'a table of 101 rows',
       { type: 'table', rows: Array.from({ length: 101 }, () => row('x')) },
       'no more than 100 items allowed [json-pointer:/blocks/0/rows]',

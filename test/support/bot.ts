@@ -10,6 +10,8 @@ import { loadConfig } from '../../src/config.ts';
 import type { Cluster } from '../../src/kubernetes/cluster.ts';
 import { type ConnectedClusters, connectClusters } from '../../src/kubernetes/connect.ts';
 import { createLogger } from '../../src/log.ts';
+import type { ChangeRecord } from '../../src/pipeline/change.ts';
+import { openStore } from '../../src/state/etcd-store.ts';
 
 /** The whole company of the sandbox with the bot in it, for conversation tests. */
 export interface BotWorld {
@@ -20,6 +22,8 @@ export interface BotWorld {
   replica(env?: Record<string, string>): Promise<App>;
   /** Starts the bot as a process that can be killed; it is started again when it dies. */
   process(env?: Record<string, string>): Promise<SupervisedBot>;
+  /** Makes a waiting change older by `ms`, in etcd, instead of waiting that long. */
+  age(change: string, ms: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -57,6 +61,14 @@ export async function startBotWorld(
       stops.push(() => bot.stop());
       await waitUntilReady(`http://127.0.0.1:${world.httpPort}`, 30_000);
       return bot;
+    },
+    async age(change, ms) {
+      const store = openStore({ endpoints: [world.etcd.endpoint] }, { prefix: 'shipmate/v1/', log });
+      const found = await store.get<ChangeRecord>(`invocations/${change}`);
+      if (!found) throw new Error(`no change ${change}`);
+      const value = { ...found.value, createdAt: found.value.createdAt - ms, expiresAt: found.value.expiresAt - ms };
+      await store.commit([{ op: 'put', path: found.path, value, expect: { revision: found.revision } }]);
+      await store.close();
     },
     async stop() {
       for (const stop of stops.reverse()) await stop().catch(() => undefined);

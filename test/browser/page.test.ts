@@ -135,9 +135,11 @@ describe.skipIf(chromium === undefined)('the page of the practice Slack', () => 
     expect(await field.inputValue()).toBe('/nonsense');
     await field.fill('first');
     await field.press('Shift+Enter');
-    await field.pressSequentially('second');
+    await field.pressSequentially('*second* <b>third</b>');
     await field.press('Enter');
-    await grace.message(/first\s*second/).waitFor();
+    const said = grace.message(/first\s*second <b>third<\/b>/);
+    await said.waitFor();
+    expect(await said.locator('strong').textContent()).toBe('second');
   });
 
   test('a tip puts its words into the composer and does not send them', async () => {

@@ -57,7 +57,7 @@ const BLOCKS = {
     block.title && h('div', { class: 'image-title' }, textObject(block.title)),
     image(block, block.alt_text, 'block-picture'),
   ],
-  rich_text: (block) => richText(block),
+  rich_text: (block, surface) => richText(block, surface.typed),
   markdown: (block) => markdown(block.text ?? ''),
   table: (block) => table(block),
   data_table: (block) => dataTable(block),

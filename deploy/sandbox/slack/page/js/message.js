@@ -51,7 +51,7 @@ function heading(message, name) {
 }
 
 function body(message) {
-  const surface = { target: { channel: message.channel, ts: message.ts } };
+  const surface = { target: { channel: message.channel, ts: message.ts }, typed: !message.bot_id };
   const edited = message.edited && h('span', { class: 'edited', title: full(message.edited.ts) }, '(edited)');
   const blocks = message.blocks?.length ? message.blocks : undefined;
   return [

@@ -1,16 +1,20 @@
-/** The `rich_text` block. Slack parses nothing in here, so text is text, apart from what the element type says. */
+/**
+ * The `rich_text` block. Slack parses nothing in here, so text is text, apart from what the element type says. Only what a
+ * person `typed` is different: Slack's own composer turns `*bold*` and `:ship:` into elements before it sends them.
+ */
 import { h, safeLink } from './dom.js';
 import { emoji } from './emoji.js';
 import { broadcastMention, channelMention, dateMention, groupMention, userMention } from './mentions.js';
+import { inline } from './mrkdwn.js';
 
-export function richText(block) {
-  return (block.elements ?? []).map(richElement);
+export function richText(block, typed = false) {
+  return (block.elements ?? []).map((element) => richElement(element, typed));
 }
 
-function richElement(element) {
+function richElement(element, typed) {
   switch (element.type) {
     case 'rich_text_section':
-      return h('div', { class: 'rt-section' }, spans(element.elements));
+      return h('div', { class: 'rt-section' }, spans(element.elements, typed));
     case 'rich_text_preformatted':
       return h(
         'pre',
@@ -20,7 +24,7 @@ function richElement(element) {
         ),
       );
     case 'rich_text_quote':
-      return h('blockquote', {}, spans(element.elements));
+      return h('blockquote', {}, spans(element.elements, typed));
     case 'rich_text_list':
       return list(element);
     default:
@@ -38,12 +42,13 @@ function list(element) {
   return h(element.style === 'ordered' ? 'ol' : 'ul', props, items);
 }
 
-const spans = (elements) => (elements ?? []).map((element) => styled(span(element), element.style));
+const spans = (elements, typed) =>
+  (elements ?? []).map((element) => styled(span(element, typed && !element.style), element.style));
 
-function span(element) {
+function span(element, typed) {
   switch (element.type) {
     case 'text':
-      return textWithBreaks(element.text ?? '');
+      return typed ? composed(element.text ?? '') : textWithBreaks(element.text ?? '');
     case 'link':
       return [safeLink(element.url, element.text || element.url)];
     case 'user':
@@ -78,6 +83,14 @@ function character({ name, unicode }) {
 }
 
 const textWithBreaks = (text) => text.split('\n').flatMap((line, index) => (index === 0 ? [line] : [h('br'), line]));
+
+const composed = (text) =>
+  text
+    .split('\n')
+    .flatMap((line, index) => [
+      ...(index === 0 ? [] : [h('br')]),
+      ...inline(line.replaceAll('&', '&amp;').replaceAll('<', '&lt;')),
+    ]);
 
 const TAGS = [
   ['code', 'code'],

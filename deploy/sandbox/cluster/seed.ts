@@ -13,7 +13,25 @@ const FIRST_NAMESPACES = ['default', 'kube-node-lease', 'kube-public', 'kube-sys
  */
 export function plant(world: World, objects: readonly Json[]): void {
   for (const name of FIRST_NAMESPACES) plantNamespace(world, name);
+  plantClasses(world);
   for (const given of objects) plantOne(world, given);
+}
+
+function plantClasses(world: World): void {
+  for (const [name, value] of [
+    ['system-cluster-critical', 2_000_000_000],
+    ['system-node-critical', 2_000_001_000],
+  ] as const) {
+    if (world.store.get('priorityclasses.scheduling.k8s.io', undefined, name)) continue;
+    const preemptionPolicy = 'PreemptLowerPriority';
+    plantOne(world, {
+      apiVersion: 'scheduling.k8s.io/v1',
+      kind: 'PriorityClass',
+      metadata: { name },
+      value,
+      preemptionPolicy,
+    });
+  }
 }
 
 function plantNamespace(world: World, name: string): void {

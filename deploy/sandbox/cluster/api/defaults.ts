@@ -77,6 +77,8 @@ const DEFAULTS: Record<string, (object: Obj) => void> = {
       spec.selector = { matchLabels: { 'batch.kubernetes.io/controller-uid': uid } };
       spec.template.metadata ??= {};
       spec.template.metadata.labels = { ...spec.template.metadata.labels, ...labels };
+      // As the real one does, whoever labelled the template labelled the Job.
+      job.metadata.labels ??= { ...spec.template.metadata.labels };
     }
   },
   CronJob: ({ spec }) => {

@@ -47,7 +47,9 @@ export function remove(
     if (!stays) world.store.remove(resource.key, next);
     else if (next !== current) world.store.put(resource.key, next);
   }
-  return stays || ANSWERS_WITH_OBJECT.has(resource.kind) ? next : success(resource, name, metadata.uid);
+  if (stays) return next;
+  if (!ANSWERS_WITH_OBJECT.has(resource.kind)) return success(resource, name, metadata.uid);
+  return resource.kind === 'Pod' ? next : current;
 }
 
 function checkOptions(resource: Resource, { metadata }: Obj, options: DeleteOptions): void {

@@ -1,4 +1,4 @@
-import { isSame, type Json, type Obj } from '../object.ts';
+import { clone, isSame, type Json, type Obj } from '../object.ts';
 import type { Resource } from '../resources.ts';
 import type { World } from '../world.ts';
 
@@ -16,6 +16,15 @@ const COUNTED = new Set([
   'CustomResourceDefinition',
   'Pod',
 ]);
+
+/** Statuses whose zeros are printed, before any controller has looked. */
+const FIRST_STATUS: Record<string, Json> = {
+  StatefulSet: { replicas: 0, availableReplicas: 0 },
+  DaemonSet: { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 },
+  PodDisruptionBudget: { disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 },
+  HorizontalPodAutoscaler: { desiredReplicas: 0, currentMetrics: null },
+  Ingress: { loadBalancer: {} },
+};
 
 /** Whether a resource keeps its status behind `/status`. */
 export function hasStatus(resource: Resource): boolean {
@@ -51,8 +60,15 @@ export function prepareCreate(world: World, resource: Resource, object: Obj): vo
       object.reportingInstance ??= '';
       object.metadata.creationTimestamp = world.timestamp();
       break;
+    case 'DaemonSet':
+      object.metadata.annotations = {
+        ...object.metadata.annotations,
+        'deprecated.daemonset.template.generation': String(object.metadata.generation),
+      };
+      object.status = clone(FIRST_STATUS.DaemonSet);
+      break;
     default:
-      if (!resource.custom && hasStatus(resource)) object.status = {};
+      if (!resource.custom && hasStatus(resource)) object.status = clone(FIRST_STATUS[resource.kind] ?? {});
   }
 }
 

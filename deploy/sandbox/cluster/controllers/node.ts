@@ -14,6 +14,7 @@ export function startNodes(world: World): void {
   eachKey(world, [{ key: 'nodes', toKeys: toItself }], (_, name, queue) => {
     const node = world.store.get('nodes', undefined, name);
     if (!node || node.metadata.deletionTimestamp) return;
+    const labels = { 'kubernetes.io/hostname': name, 'kubernetes.io/os': 'linux', 'kubernetes.io/arch': 'amd64' };
     const isReady = faultOf(node)?.name !== 'not-ready';
     const taints: Json[] = node.spec?.taints ?? [];
     const wanted = taints.filter(
@@ -38,12 +39,14 @@ export function startNodes(world: World): void {
         );
       }
     }
-    if (!isSame(wanted, taints)) {
+    const isLabelled = Object.keys(labels).every((key) => node.metadata.labels?.[key] !== undefined);
+    if (!isSame(wanted, taints) || !isLabelled) {
       change(
         world,
         'nodes',
         node,
         (draft) => {
+          draft.metadata.labels = { ...labels, ...draft.metadata.labels };
           draft.spec ??= {};
           draft.spec.taints = wanted;
           if (wanted.length === 0) delete draft.spec.taints;

@@ -81,7 +81,8 @@ export function renderList(
   const texts = items.map((item) =>
     resource.custom ? fullOf(resource, item) : `{${innerOf(isStoredView(resource) ? item : toView(resource, item))}`,
   );
-  const head = `{"kind":"${resource.kind}List","apiVersion":"${groupVersionOf(resource)}","metadata":${JSON.stringify(meta)}`;
+  const listMeta = JSON.stringify(resource.custom ? { continue: '', ...meta } : meta);
+  const head = `{"kind":"${resource.kind}List","apiVersion":"${groupVersionOf(resource)}","metadata":${listMeta}`;
   return `${head},"items":[${texts.join(',')}]}`;
 }
 

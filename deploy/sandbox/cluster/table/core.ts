@@ -81,8 +81,14 @@ export const CORE_PRINTERS: Record<string, readonly Column[]> = {
     { name: 'Count', type: 'integer', priority: 1, cell: (event) => event.series?.count ?? event.count ?? 1 },
     { name: 'Name', format: 'name', priority: 1, cell: (event) => event.metadata.name },
   ],
-  configmaps: [NAME, int('Data', (map) => sizeOf(map.data) + sizeOf(map.binaryData)), AGE],
-  secrets: [NAME, col('Type', (secret) => secret.type ?? ''), int('Data', (secret) => sizeOf(secret.data)), AGE],
+  resourcequotas: [
+    NAME,
+    col('Request', (quota) => quotaText(quota, false)),
+    col('Limit', (quota) => quotaText(quota, true)),
+    AGE,
+  ],
+  configmaps: [NAME, col('Data', (map) => sizeOf(map.data) + sizeOf(map.binaryData)), AGE],
+  secrets: [NAME, col('Type', (secret) => secret.type ?? ''), col('Data', (secret) => sizeOf(secret.data)), AGE],
   serviceaccounts: [NAME, AGE],
   persistentvolumeclaims: [
     NAME,
@@ -163,7 +169,7 @@ export const CORE_PRINTERS: Record<string, readonly Column[]> = {
     col('Provisioner', (one) => one.provisioner ?? ''),
     col('ReclaimPolicy', (one) => one.reclaimPolicy ?? 'Delete'),
     col('VolumeBindingMode', (one) => one.volumeBindingMode ?? 'Immediate'),
-    { name: 'AllowVolumeExpansion', type: 'boolean', cell: (one) => Boolean(one.allowVolumeExpansion) },
+    { name: 'AllowVolumeExpansion', cell: (one) => Boolean(one.allowVolumeExpansion) },
     AGE,
   ],
   'priorityclasses.scheduling.k8s.io': [
@@ -219,4 +225,12 @@ function accessModes(modes: string[] | undefined): string {
 
 function sizeOf(map: object | undefined): number {
   return Object.keys(map ?? {}).length;
+}
+
+function quotaText(quota: Json, isLimit: boolean): string {
+  return Object.entries(quota.spec?.hard ?? {})
+    .filter(([name]) => name.startsWith('limits') === isLimit)
+    .map(([name, hard]) => `${name}: ${quota.status?.used?.[name] ?? '0'}/${hard}`)
+    .sort()
+    .join(', ');
 }

@@ -34,9 +34,20 @@ export function tableOf(
     })),
     rows: items.map((item) => ({
       cells: columns.map((column) => column.cell(item, age) ?? null),
-      ...(include === 'None' ? {} : { object: include === 'Object' ? full(resource, item) : partialOf(item) }),
+      ...rowConditions(resource, item),
+      ...(include === 'None'
+        ? { object: null }
+        : { object: include === 'Object' ? full(resource, item) : partialOf(item) }),
     })),
   };
+}
+
+/** Finished pods are marked, so that clients can leave them out. */
+function rowConditions(resource: Resource, item: Obj): Json {
+  const phase = item.status?.phase;
+  if (resource.key !== 'pods' || (phase !== 'Succeeded' && phase !== 'Failed')) return {};
+  const message = phase === 'Succeeded' ? 'The pod has completed successfully.' : 'The pod failed.';
+  return { conditions: [{ type: 'Completed', status: 'True', reason: phase, message }] };
 }
 
 function full(resource: Resource, item: Obj): Json {

@@ -28,8 +28,8 @@ export const WORKLOAD_PRINTERS: Record<string, readonly Column[]> = {
   'deployments.apps': [
     NAME,
     col('Ready', (one) => `${one.status?.readyReplicas ?? 0}/${one.spec?.replicas ?? 0}`),
-    int('Up-to-date', (one) => one.status?.updatedReplicas ?? 0),
-    int('Available', (one) => one.status?.availableReplicas ?? 0),
+    { name: 'Up-to-date', cell: (one) => one.status?.updatedReplicas ?? 0 },
+    { name: 'Available', cell: (one) => one.status?.availableReplicas ?? 0 },
     AGE,
     ...TEMPLATE_COLUMNS,
     SELECTOR,
@@ -91,7 +91,7 @@ export const WORKLOAD_PRINTERS: Record<string, readonly Column[]> = {
     NAME,
     col('Schedule', (one) => one.spec?.schedule ?? ''),
     col('Timezone', (one) => one.spec?.timeZone ?? '<none>'),
-    col('Suspend', (one) => (one.spec?.suspend ? 'True' : 'False')),
+    { name: 'Suspend', type: 'boolean', cell: (one) => (one.spec?.suspend ? 'True' : 'False') },
     int('Active', (one) => one.status?.active?.length ?? 0),
     col('Last Schedule', (one, age) => (one.status?.lastScheduleTime ? age(one.status.lastScheduleTime) : '<none>')),
     AGE,
@@ -109,8 +109,8 @@ export const WORKLOAD_PRINTERS: Record<string, readonly Column[]> = {
     col('Reference', (one) => `${one.spec?.scaleTargetRef?.kind}/${one.spec?.scaleTargetRef?.name}`),
     col('Targets', autoscalerTargets),
     col('MinPods', (one) => String(one.spec?.minReplicas ?? '<unset>')),
-    int('MaxPods', (one) => one.spec?.maxReplicas ?? 0),
-    int('Replicas', (one) => one.status?.currentReplicas ?? 0),
+    col('MaxPods', (one) => one.spec?.maxReplicas ?? 0),
+    col('Replicas', (one) => one.status?.currentReplicas ?? 0),
     AGE,
   ],
   'poddisruptionbudgets.policy': [
@@ -128,7 +128,7 @@ export const WORKLOAD_PRINTERS: Record<string, readonly Column[]> = {
       const [group, version] = owner.apiVersion.includes('/') ? owner.apiVersion.split('/') : ['', owner.apiVersion];
       return `${owner.kind.toLowerCase()}${group && version ? `.${group}` : ''}/${owner.name}`;
     }),
-    int('Revision', (one) => one.revision ?? 0),
+    col('Revision', (one) => one.revision ?? 0),
     AGE,
   ],
 };

@@ -1,4 +1,4 @@
-import { dirname, join, resolve } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import type { FileConfig } from './file.ts';
 import type { Problem } from './problem.ts';
 import { type ReadFile, reason } from './read-file.ts';
@@ -11,7 +11,9 @@ export function withAbsolutePaths(file: FileConfig, filePath: string, home: stri
     home && path.startsWith('~/') ? join(home, path.slice(2)) : resolve(dirname(filePath), path);
   const clusters = Object.entries(file.clusters).map(([alias, cluster]) => [
     alias,
-    cluster.kubeconfig === undefined ? cluster : { ...cluster, kubeconfig: absolute(cluster.kubeconfig) },
+    cluster.kubeconfig === undefined
+      ? cluster
+      : { ...cluster, kubeconfig: kubeconfigPaths(cluster.kubeconfig).map(absolute).join(delimiter) },
   ]);
   const etcd = Object.entries(file.etcd).map(([alias, cluster]) => {
     const paths = ETCD_PATHS.flatMap((key) => (cluster[key] === undefined ? [] : [[key, absolute(cluster[key])]]));
@@ -23,7 +25,9 @@ export function withAbsolutePaths(file: FileConfig, filePath: string, home: stri
 /** Named files that cannot be read: found at start, not at 3 a.m. when the first command needs them. */
 export function unreadableFiles(filePath: string, file: FileConfig, readFile: ReadFile): Problem[] {
   const named = [
-    ...Object.entries(file.clusters).map(([alias, { kubeconfig }]) => [`clusters.${alias}.kubeconfig`, kubeconfig]),
+    ...Object.entries(file.clusters).flatMap(([alias, { kubeconfig }]) =>
+      kubeconfigPaths(kubeconfig ?? '').map((path) => [`clusters.${alias}.kubeconfig`, path]),
+    ),
     ...Object.entries(file.etcd).flatMap(([alias, etcd]) =>
       ETCD_PATHS.map((key) => [`etcd.${alias}.${key}`, etcd[key]]),
     ),
@@ -37,4 +41,9 @@ export function unreadableFiles(filePath: string, file: FileConfig, readFile: Re
       return [{ where: filePath, message: `\`${name}\` names ${path}, which cannot be read: ${reason(error)}.` }];
     }
   });
+}
+
+/** Like `KUBECONFIG`, one path or several. */
+function kubeconfigPaths(paths: string): string[] {
+  return paths.split(delimiter).filter(Boolean);
 }

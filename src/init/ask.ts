@@ -91,7 +91,7 @@ function askAppToken(slackApiUrl: string): Promise<string> {
 
 async function askClusters(env: Readonly<Record<string, string | undefined>>): Promise<ClusterAnswer[]> {
   const standard = env.KUBECONFIG || join(homedir(), '.kube', 'config');
-  const path = await plain('Kubeconfig (empty: no cluster yet)', standard, '', true);
+  const path = (await plain('Kubeconfig (empty: no cluster yet)', standard, '', true)).replace(/^~(?=\/)/, homedir());
   if (path === '') return [];
   let contexts: ReturnType<typeof contextsOf>;
   try {

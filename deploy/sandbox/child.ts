@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { accessSync, closeSync, constants, openSync, readFileSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { delay } from '../../src/time.ts';
@@ -11,7 +11,7 @@ import { delay } from '../../src/time.ts';
 export interface Service {
   /** Changes with every restart. */
   readonly pid: number;
-  /** SIGSTOP: the process keeps its sockets and answers nothing. */
+  /** SIGSTOP: the process keeps its sockets and answers nothing. On Linux it has stopped when this returns. */
   pause(): void;
   /** SIGCONT. */
   resume(): void;
@@ -114,7 +114,10 @@ export async function startProgram(program: Program): Promise<Service> {
     get pid() {
       return child.pid as number;
     },
-    pause: () => void child.kill('SIGSTOP'),
+    pause: () => {
+      child.kill('SIGSTOP');
+      waitUntilStopped(child.pid as number);
+    },
     resume: () => void child.kill('SIGCONT'),
     kill: () => end('SIGKILL'),
     restart: async () => {
@@ -126,6 +129,24 @@ export async function startProgram(program: Program): Promise<Service> {
       program.cleanUp();
     },
   };
+}
+
+/** A signal is only a request: a busy thread may answer one more question before it stops. Blocks for at most 200 ms. */
+function waitUntilStopped(pid: number): void {
+  if (process.platform !== 'linux') return;
+  const tasks = `/proc/${pid}/task`;
+  const isStopped = (task: string) => {
+    try {
+      // `pid (name) STATE …`; the name may hold spaces and brackets.
+      return /\) [TtZX] /.test(readFileSync(join(tasks, task, 'stat'), 'utf8'));
+    } catch {
+      return true;
+    }
+  };
+  const pauseCell = new Int32Array(new SharedArrayBuffer(4));
+  for (let waitedMs = 0; waitedMs < 200 && !readdirSync(tasks).every(isStopped); waitedMs += 1) {
+    Atomics.wait(pauseCell, 0, 0, 1);
+  }
 }
 
 async function launch(program: Program): Promise<ChildProcess> {

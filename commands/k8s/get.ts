@@ -3,7 +3,9 @@ import {
   clusterFlag,
   defineRead,
   flag,
+  type GetQuery,
   type Got,
+  getObjects,
   getTables,
   layOut,
   listFlag,
@@ -14,6 +16,7 @@ import {
   oneOf,
   type Part,
   placeOf,
+  printObjects,
   type ServerTable,
   selectorFlag,
   text,
@@ -45,8 +48,8 @@ export default defineRead({
       summary: 'Only objects with these fields: status.phase=Running',
     }),
     output: flag(oneOf('wide', 'name', 'yaml', 'json'), {
-      placeholder: 'wide|name',
-      summary: 'More columns, or only names',
+      placeholder: 'wide|name|yaml|json',
+      summary: 'More columns, only names, or whole objects (secrets hidden)',
       short: 'o',
     }),
     labelColumns: listFlag({ placeholder: 'KEY', summary: 'Show a label as a column', short: 'L' }),
@@ -60,13 +63,9 @@ export default defineRead({
   scope: ({ cluster, namespace }) => ({ cluster, namespace }),
   async run(args, { clusters, clock, signal }) {
     if (args.what.length === 0) throw nothingAsked();
-    if (args.output === 'yaml' || args.output === 'json')
-      throw new UsageError(`-o ${args.output} is not available from Slack yet: whole objects can carry secrets.`, {
-        hint: 'Use -o wide, --show-labels or -L KEY.',
-      });
     const cluster = clusters.get(args.cluster);
     const namespace = args.allNamespaces ? undefined : (args.namespace ?? cluster.defaultNamespace);
-    const got = await getTables(cluster, {
+    const query = {
       words: args.what,
       namespace,
       labelSelector: args.selector,
@@ -75,7 +74,9 @@ export default defineRead({
       ignoreNotFound: args.ignoreNotFound,
       now: clock(),
       signal,
-    });
+    };
+    if (args.output === 'yaml' || args.output === 'json') return whole(cluster, query, args.output);
+    const got = await getTables(cluster, query);
 
     const where = placeOf(cluster, got.isClusterWide ? undefined : (namespace ?? 'all namespaces'));
     const rows = got.groups.reduce((sum, { content }) => sum + content.rows.length, 0);
@@ -92,6 +93,34 @@ export default defineRead({
     };
   },
 });
+
+/** `-o yaml` and `-o json`: whole objects, with what must stay secret taken out before they are printed. */
+async function whole(cluster: Cluster, query: GetQuery, format: 'yaml' | 'json'): Promise<Message> {
+  if (query.sortBy !== undefined) throw new UsageError('error: --sort-by orders tables, not whole objects.');
+  const got = await getObjects(cluster, query);
+  const objects = got.groups.flatMap(({ content }) => content);
+  const [only] = got.groups;
+  const where = placeOf(cluster, got.isClusterWide ? undefined : (query.namespace ?? 'all namespaces'));
+  if (objects.length === 0 || !only) return { title: `No resources found · ${where}`, parts: notesOf(got) };
+  const isNamed = query.words.length > 1 || query.words.some((word) => word.includes('/'));
+  const { text: printed, hidden } = printObjects(objects, format, objects.length > 1 || !isNamed);
+  const name = objects.length === 1 ? `-${objects[0]?.metadata.name}` : '';
+  return {
+    ...(got.failures.length > 0 ? { status: 'failed' as const } : {}),
+    title: `${objects.length === 1 ? objectName(only.resource, objects[0]?.metadata.name ?? '') : `${objects.length} objects`} · ${where}`,
+    parts: [
+      {
+        kind: 'output',
+        text: printed,
+        filename: `get-${only.resource.plural}${name}-${stamp(cluster.name, query.namespace, query.now)}.${format}`,
+      },
+      ...(hidden > 0
+        ? [{ kind: 'text' as const, spans: [`${hidden} secret ${hidden === 1 ? 'value is' : 'values are'} hidden.`] }]
+        : []),
+      ...notesOf(got),
+    ],
+  };
+}
 
 function nothingAsked(): UsageError {
   return new UsageError('You must specify the type of resource to get.', {
@@ -156,7 +185,7 @@ function namesPart(got: Got<ServerTable>, filename: string): Part {
   return { kind: 'output', text: lines.join('\n'), filename };
 }
 
-function notesOf(got: Got<ServerTable>): Part[] {
+function notesOf(got: Pick<Got<unknown>, 'isRestarted' | 'failures'>): Part[] {
   const notes: Part[] = [];
   if (got.isRestarted)
     notes.push({

@@ -3,6 +3,7 @@ export type { Clusters } from '../kubernetes/cluster.ts';
 export { availabilityNotes } from '../kubernetes/disruption.ts';
 export { type GetQuery, type Got, getObjects, getTables, missingNamespace } from '../kubernetes/get.ts';
 export { objectName, qualifiedPlural } from '../kubernetes/names.ts';
+export { printObjects } from '../kubernetes/print.ts';
 export {
   checkRestart,
   type RestartEffect,

@@ -101,6 +101,27 @@ test('a table of Secrets shows none of them', async () => {
   expect(shown).not.toMatch(/aHVzaA|hush/);
 });
 
+test('a whole object is printed without its secrets', async () => {
+  const message = await ada.reads('/k8s get secret/token -o yaml');
+
+  expect(message.title).toBe('secret/token · shop · demo');
+  expect(partOf(message, 'text').spans).toEqual(['1 secret value is hidden.']);
+  expect(partOf(message, 'output').text).toMatch(
+    /^apiVersion: v1\ndata:\n {2}token: <hidden, 4 bytes>\nkind: Secret\nmetadata:\n/,
+  );
+  expect(partOf(message, 'output').filename).toMatch(/^get-secrets-token-demo-shop-.*\.yaml$/);
+  expect(JSON.stringify(message)).not.toContain('aHVzaA');
+});
+
+test('several whole objects are a List', async () => {
+  const list = JSON.parse(partOf(await ada.reads('/k8s get deploy,sts,secrets -o json'), 'output').text);
+
+  expect(list).toMatchObject({ apiVersion: 'v1', kind: 'List' });
+  expect(list.items.map((item: { kind: string }) => item.kind)).toEqual(['Deployment', 'StatefulSet', 'Secret']);
+  expect(list.items[0].metadata.managedFields).toBeUndefined();
+  expect(JSON.stringify(list)).not.toContain('aHVzaA');
+});
+
 test.each([
   ['/k8s get', UsageError, 'You must specify the type of resource to get.'],
   ['/k8s get pod web-1 -A', UsageError, 'a resource cannot be retrieved by name across all namespaces'],

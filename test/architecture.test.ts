@@ -145,7 +145,8 @@ test('no file is longer than 300 lines', () => {
 });
 
 test('file names are kebab-case and name an idea', () => {
-  const name = (path: string): string => (path.split('/').at(-1) as string).replace(/(\.(test|bench|config))?\.[a-z]+$/, '');
+  const name = (path: string): string =>
+    (path.split('/').at(-1) as string).replace(/(\.(test|bench|config))?\.[a-z]+$/, '');
   const banned = /^(utils?|helpers?|common|misc|manager|shared|lib)$|-(utils?|helpers?|manager)$/;
   const broken = files
     .filter(({ path }) => banned.test(name(path)) || !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name(path)))
@@ -172,6 +173,7 @@ test('only the entry points read the environment', () => {
 const DOMAIN_EDGES: Readonly<Record<string, string>> = {
   'src/pipeline/registry.ts': 'reads the commands folder at start',
   'src/pipeline/answer-invocation.ts': 'says "working on it" when an answer takes long',
+  'src/pipeline/courier.ts': 'delivers a moment later, so that a passing state is not shown',
 };
 const DOMAINS = /^src\/(pipeline|access|incidents|oncall|reboots)\//;
 const IMPURE = [

@@ -38,7 +38,10 @@ describe.skipIf(chromium === undefined)('Shipmate in the browser', () => {
   test('a scale typed in the page is confirmed, followed and done, before the eyes of the whole channel', async () => {
     await grace.types('The newsletter is out, and `web` is getting slow. @ada can you take it to 5?');
     await ada.message('The newsletter is out').waitFor();
-    await ada.page.setViewportSize({ width: 1280, height: 920 });
+    const linus = await openTab(browser, company.world.slack.url, 'linus', '#/prod-alerts');
+    await linus.types('@ada the queue of payments is growing, too');
+    await ada.page.getByRole('button', { name: 'prod-alerts, 1 unread' }).waitFor();
+    await ada.page.setViewportSize({ width: 1280, height: 900 });
     await ada.types('On it :ship:');
     await ada.types('/k8s get pods -n shop -l app=web');
     await ada.message('Only visible to you').locator('pre').filter({ hasText: 'Running' }).waitFor();

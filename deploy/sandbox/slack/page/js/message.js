@@ -22,6 +22,8 @@ export function renderMessage(message, how) {
     'article',
     {
       class: ['message', how.grouped && 'grouped', message.ephemeral && 'ephemeral', how.edited && 'flash'],
+      // Reached by arrow keys and by a tap; only then its toolbar is in the way of nobody.
+      tabindex: '-1',
       'aria-label': `${name}, ${clock(message.ts)}`,
       data: { ts: message.ts },
     },

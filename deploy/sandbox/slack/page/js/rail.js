@@ -41,7 +41,7 @@ export function createRail(app) {
   }
   root.addEventListener('keydown', (event) => event.key === 'Escape' && setOpen(false));
 
-  function row(channel, mark, dim) {
+  function row(channel, mark, dim, note = dim ? 'Join' : undefined) {
     const { count, mention } = unreadOf(channel.id);
     const current = app.place()?.channel === channel.id;
     const title = titleOf(channel);
@@ -57,7 +57,7 @@ export function createRail(app) {
       mark,
       h('span', { class: 'rail-name' }, title),
       count > 0 && h('span', { class: ['badge', mention && 'badge-mention'] }, count > 99 ? '99+' : String(count)),
-      dim && h('span', { class: 'rail-hint' }, 'Join'),
+      note && h('span', { class: 'rail-hint' }, note),
     );
   }
 
@@ -72,6 +72,7 @@ export function createRail(app) {
 
   function draw() {
     const { mine, others, bot, direct } = places();
+    const online = directory.app?.sockets > 0 || directory.app?.mode === 'http';
     fill(team, directory.team?.name ?? 'Slack');
     fill(
       nav,
@@ -94,10 +95,10 @@ export function createRail(app) {
             'span',
             { class: 'face-state' },
             avatar(directory.app?.botUserId, 'small'),
-            h('span', {
-              class: ['presence', (directory.app?.sockets > 0 || directory.app?.mode === 'http') && 'online'],
-            }),
+            h('span', { class: ['presence', online && 'online'] }),
           ),
+          false,
+          online ? undefined : 'not connected',
         ),
       ]),
     );

@@ -38,6 +38,17 @@ export function createTimeline({ label, inThread = false, onThread = undefined }
     following = isAtEnd();
     if (following) jump.hidden = true;
   });
+  scroller.addEventListener('keydown', (event) => {
+    if (event.target !== scroller && !event.target.classList.contains('message')) return;
+    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (!step) return;
+    const messages = [...list.querySelectorAll('.message')];
+    const at = messages.indexOf(event.target);
+    const next = at < 0 ? messages.at(-1) : messages[at + step];
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
+  });
   // Pictures load, cards grow and the composer gets taller: whoever was at the end stays there.
   new ResizeObserver(() => following && toEnd()).observe(list);
   new ResizeObserver(() => following && toEnd()).observe(scroller);

@@ -7,7 +7,15 @@ import { smallWorld } from './small-world.ts';
  * `node deploy/sandbox/slack/main.ts --port 8900`. The whole sandbox is `npm run sandbox`.
  */
 const { values } = parseArgs({ options: { port: { type: 'string', default: '8900' } } });
-const slack = await startPracticeSlack({ seed: smallWorld(), port: Number(values.port) });
+const port = Number(values.port);
+if (!Number.isInteger(port) || port < 0 || port > 65_535) fail(`--port must be 0 to 65535, not "${values.port}".`);
+const slack = await startPracticeSlack({ seed: smallWorld(), port }).catch((error: NodeJS.ErrnoException) =>
+  fail(
+    error.code === 'EADDRINUSE'
+      ? `Port ${port} is taken. Use another with --port, or --port 0 for a free one.`
+      : error.message,
+  ),
+);
 const { app } = slack.world;
 process.stdout.write(
   [
@@ -20,4 +28,9 @@ process.stdout.write(
 );
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => void slack.stop().then(() => process.exit(0)));
+}
+
+function fail(message: string): never {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
 }

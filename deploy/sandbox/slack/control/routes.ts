@@ -2,13 +2,14 @@ import type { ServerResponse } from 'node:http';
 import { publishEvent } from '../delivery/events.ts';
 import { GestureError } from '../gestures/refusal.ts';
 import { sendJson } from '../http/exchange.ts';
-import type { FaultRequest, SettingsRequest, UserGroupSeed } from '../protocol.ts';
+import type { UserGroupSeed } from '../protocol.ts';
 import { stateAnswer } from '../seen.ts';
 import { userGroupObject } from '../store/groups.ts';
 import type { Workspace } from '../workspace.ts';
 import { applyFaults, clearFaults } from './apply-faults.ts';
 import { applySettings } from './apply-settings.ts';
 import { gesture, look } from './as-person.ts';
+import { faultRequest, settingsRequest } from './body.ts';
 
 export interface ControlCall {
   readonly httpMethod: string;
@@ -44,7 +45,7 @@ async function route(workspace: Workspace, call: ControlCall): Promise<unknown> 
     case 'GET state':
       return stateAnswer(workspace);
     case 'POST faults':
-      applyFaults(workspace, bodyOf(call) as FaultRequest);
+      applyFaults(workspace, faultRequest(bodyOf(call)));
       return { faults: workspace.faults.active() };
     case 'GET faults':
       return { faults: workspace.faults.active() };
@@ -62,7 +63,7 @@ async function route(workspace: Workspace, call: ControlCall): Promise<unknown> 
     case 'POST usergroups':
       return changeGroup(workspace, bodyOf(call) as Partial<UserGroupSeed>);
     case 'POST settings':
-      return applySettings(workspace, bodyOf(call) as SettingsRequest);
+      return applySettings(workspace, settingsRequest(bodyOf(call)));
     default:
       throw new GestureError(404, 'no_such_path', `There is no ${call.httpMethod} /control/${call.path}.`);
   }

@@ -89,3 +89,15 @@ test('tokens can expire, and channels can be archived', async () => {
   expect(await (await post('x')).json()).toMatchObject({ error: 'is_archived' });
   await expect(slack.person('ada').types('hello', { channel: 'ops' })).rejects.toThrow('is_archived');
 });
+
+test('a fault that does not exist is refused instead of breaking nothing', async () => {
+  const typo = { calls: [{ method: 'chat.postMessage', stauts: 503 }] };
+
+  await expect(slack.control.post('faults', typo)).rejects.toThrow(
+    'faults.calls has no field "stauts". Known: method, status',
+  );
+  await expect(slack.control.post('faults', { calls: [{ status: 503 }] })).rejects.toThrow('needs a method');
+  await expect(slack.control.post('settings', { postLimits: false })).rejects.toThrow(
+    'settings has no field "postLimits"',
+  );
+});

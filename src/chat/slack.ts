@@ -109,6 +109,7 @@ class Slack implements SlackChat {
     await this.#app.init();
     this.#isReceiving = true;
     await this.#receiver.start();
+    if (!this.#isReceiving) return;
     this.#log.info({ mode: this.#mode, bot: this.#identity.userId, team: this.#identity.team }, 'Slack is connected');
   }
 

@@ -52,9 +52,9 @@ export class IntakeApp extends App {
     return work;
   }
 
-  /** Resolves when the deliveries that are in flight now have settled. */
+  /** Resolves in a moment in which nothing is in flight. */
   async settled(): Promise<void> {
-    await Promise.allSettled(this.#inFlight);
+    while (this.#inFlight.size > 0) await Promise.allSettled(this.#inFlight);
   }
 
   async #process(event: ReceiverEvent): Promise<void> {

@@ -66,7 +66,9 @@ export class SocketLine {
     await Promise.allSettled(this.#retiring);
   }
 
+  /** Closes in this very step: between the last look at what is in flight and the close frame nothing may be read. */
   stop(): void {
+    void this.#link?.close();
     this.#stopping.abort(new Error('stopping'));
   }
 

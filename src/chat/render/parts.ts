@@ -23,7 +23,7 @@ export function renderPart(part: Part, maxChars: number): RenderedPart {
     case 'fields':
       return { blocks: section(fields(part, maxChars)) };
     case 'list':
-      return { blocks: list(part, maxChars) };
+      return list(part, maxChars);
     case 'progress':
       return { blocks: section([{ type: 'text', text: progressText(part) }]) };
     case 'diff': {
@@ -88,7 +88,7 @@ function marked(mark: string, text: string): string[] {
 function preformatted(text: string): RichTextBlock[] {
   // Slack refuses an empty text element.
   const element = { type: 'text' as const, text: text || ' ' };
-  return [{ type: 'rich_text', elements: [{ type: 'rich_text_preformatted', elements: [element], border: 0 }] }];
+  return [{ type: 'rich_text', elements: [{ type: 'rich_text_preformatted', elements: [element] }] }];
 }
 
 function spans(part: TextPart, maxChars: number): RichTextElement[] {
@@ -127,7 +127,7 @@ function fields(part: FieldsPart, maxChars: number): RichTextElement[] {
   });
 }
 
-function list(part: ListPart, maxChars: number): KnownBlock[] {
+function list(part: ListPart, maxChars: number): RenderedPart {
   const shown: string[] = [];
   let room = maxChars;
   for (const item of part.items) {
@@ -139,10 +139,14 @@ function list(part: ListPart, maxChars: number): KnownBlock[] {
   }
   const missing = part.items.length - shown.length;
   if (missing > 0) shown.push(`… and ${missing} more`);
-  if (shown.length === 0) return [];
+  if (shown.length === 0) return { blocks: [] };
   const elements = shown.map((text) => ({
     type: 'rich_text_section' as const,
     elements: [{ type: 'text' as const, text }],
   }));
-  return [{ type: 'rich_text', elements: [{ type: 'rich_text_list', style: 'bullet', elements }] }];
+  const content = part.items.map((item) => `${inertLine(item)}\n`).join('');
+  return {
+    blocks: [{ type: 'rich_text', elements: [{ type: 'rich_text_list', style: 'bullet', elements }] }],
+    ...(missing > 0 && { file: { name: 'list.txt', content } }),
+  };
 }

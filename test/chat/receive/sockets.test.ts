@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { LINES } from '../../../src/chat/receive/socket-receiver.ts';
-import { Practice } from '../practice.ts';
+import { KeepingInbox, Practice } from '../practice.ts';
 
 const live = (practice: Practice): number => practice.chat.health().connections?.live ?? 0;
 const allLive = (practice: Practice): Promise<void> =>
@@ -131,6 +131,26 @@ describe('Socket Mode', () => {
     const chat = practice.another({ botToken: 'xoxb-wrong' });
 
     await expect(chat.start(practice.inbox)).rejects.toMatchObject({ code: 'E_USAGE' });
+  });
+
+  test('two replicas share the commands, and when one stops the other has them all', async () => {
+    await using practice = await Practice.open();
+    const other = new KeepingInbox();
+    const second = practice.another();
+    await second.start(other);
+    await expect.poll(() => practice.sockets()).toBe(4);
+
+    const type = (index: number) => practice.type('ada', { channel: 'ops', text: `/k8s get pods ${index}` });
+    const shared = await Promise.all(Array.from({ length: 12 }, (_command, index) => type(index)));
+    const byFirst = practice.inbox.invocations.length;
+    await second.stop();
+    await expect.poll(() => practice.sockets()).toBe(2);
+    const alone = await Promise.all(Array.from({ length: 12 }, (_command, index) => type(index)));
+
+    expect([...shared, ...alone].every((typed) => typed.acknowledged)).toBe(true);
+    expect(byFirst).toBeGreaterThan(0);
+    expect(other.invocations.length).toBe(12 - byFirst);
+    expect(practice.inbox.invocations.length).toBe(byFirst + 12);
   });
 
   test('stops receiving when asked, after what is in flight, and can still speak', async () => {

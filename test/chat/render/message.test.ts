@@ -111,6 +111,15 @@ describe('the notification line', () => {
   });
 });
 
+test('a list that is too long ends with how many are missing, and is whole in a file', () => {
+  const items = Array.from({ length: 500 }, (_item, index) => `deployment.apps/web-${index}`);
+
+  const { blocks, file } = renderMessage({ title: 'failing', parts: [{ kind: 'list', items }] });
+
+  expect(JSON.stringify(blocks)).toMatch(/… and \d+ more/);
+  expect(file?.content.trimEnd().split('\n')).toEqual(items);
+});
+
 describe('output', () => {
   const lines = (count: number): string => Array.from({ length: count }, (_line, index) => `line ${index}`).join('\n');
 

@@ -105,6 +105,18 @@ describe('posting', () => {
     expect((await practice.calls('chat.postMessage')).filter((call) => call.ok).length).toBe(2);
   });
 
+  test('a post that hangs delays no other post in the same channel', async () => {
+    await using practice = await Practice.open();
+    await practice.faults({ calls: [{ method: 'chat.postMessage', hangMs: 3_000, count: 1 }] });
+
+    const startedAt = performance.now();
+    const slow = practice.chat.post(OPS, card('slow'));
+    await practice.chat.post(OPS, card('quick'));
+
+    expect(performance.now() - startedAt).toBeLessThan(1_500);
+    await slow;
+  });
+
   test('a burst is paced so that Slack never has to refuse', async () => {
     await using practice = await Practice.open();
 

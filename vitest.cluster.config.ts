@@ -11,8 +11,8 @@ export default defineConfig(async () => {
     test: {
       include: canRun ? ['test/cluster/**/*.test.ts'] : [],
       passWithNoTests: true,
-      testTimeout: 60_000,
-      hookTimeout: 120_000,
+      testTimeout: 90_000,
+      hookTimeout: 180_000,
       pool: 'forks' as const,
       maxWorkers: 1,
       fileParallelism: false,

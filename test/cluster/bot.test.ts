@@ -119,6 +119,42 @@ describe('the whole bot on a real control plane', () => {
   });
 });
 
+describe('the bot as a process, killed while it changes a real cluster', () => {
+  let controlPlane: ControlPlane;
+  let bot: BotWorld;
+  beforeAll(async () => {
+    controlPlane = await startControlPlane({ nodes: NODES });
+    bot = await startBotWorld({ cluster: { alias: 'real', kubeconfig: controlPlane.kubeconfig }, bots: 0 });
+  });
+  afterAll(async () => {
+    await bot?.stop();
+    await controlPlane?.stop();
+  });
+
+  test('kill -9 after the confirmation leaves one change and a true outcome', async () => {
+    const supervised = await bot.process();
+    const ada = driveSlack(bot.world.slack.controlUrl).person('ada');
+    const generation = (): Promise<string> =>
+      controlPlane.kubectl(['get', 'deploy', 'web', '-n', 'shop', '-o', 'jsonpath={.metadata.generation}']);
+    const before = Number(await generation());
+    await ada.types('/k8s scale deploy/web 5 -n shop', { channel: 'ops' });
+    const card = await ada.sees('ops', 'from 2 to 5 replicas');
+
+    await ada.clicks(card, 'confirm');
+    // Its pods take two seconds to start: the bot is killed after its write and before its outcome.
+    await expect.poll(generation, { interval: 20, timeout: 10_000 }).toBe(`${before + 1}`);
+    const killed = supervised.pid() as number;
+    process.kill(killed, 'SIGKILL');
+    // The queue waits out the dead worker's lock before another may look.
+    await ada.seesOn(card, '5/5 ready', { withinMs: 120_000 });
+
+    expect(supervised.pid()).not.toBe(killed);
+    expect(Number(await generation())).toBe(before + 1);
+    const told = (await ada.reads('ops')).filter((message) => message.plain.includes('5/5 ready'));
+    expect(told).toHaveLength(1);
+  }, 150_000);
+});
+
 describe("the bot with no more than the manifests' rights on a real control plane", () => {
   let controlPlane: ControlPlane;
   let bot: BotWorld;

@@ -49,6 +49,7 @@ export async function controlPlaneBinaries(progress: (line: string) => void): Pr
 }
 
 async function build(directory: string, sources: Sources, go: Go, progress: (line: string) => void): Promise<Binaries> {
+  await removeUnfinished();
   const unfinished = `${directory}.unfinished-${process.pid}`;
   await mkdir(join(unfinished, 'bin'), { recursive: true });
   const startedAt = performance.now();
@@ -69,6 +70,13 @@ async function build(directory: string, sources: Sources, go: Go, progress: (lin
   }
   progress(`built the control plane in ${Math.round((performance.now() - startedAt) / 1_000)} s`);
   return binariesIn(directory, sources);
+}
+
+/** What an interrupted build left behind; hundreds of megabytes that nobody would ever look for. */
+async function removeUnfinished(): Promise<void> {
+  const names = await readdir(cacheDirectory()).catch((): string[] => []);
+  const left = names.filter((name) => /\.unfinished-\d+$/.test(name));
+  await Promise.all(left.map((name) => rm(join(cacheDirectory(), name), { recursive: true, force: true })));
 }
 
 async function kwokStages(go: Go): Promise<string> {

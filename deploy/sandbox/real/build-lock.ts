@@ -1,11 +1,15 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { delay } from '../../../src/time.ts';
 
 const POLL_MS = 500;
+/** The owner touches its lock this often… */
+const TOUCH_MS = 5_000;
+/** …and one untouched for this long is nobody's, even if some process has its owner's number: in containers numbers repeat. */
+const ABANDONED_MS = 60_000;
 
 /**
- * Runs `work` while no other process of this machine runs it under the same lock file. A lock whose owner is dead is taken over; should two
+ * Runs `work` while no other process of this machine runs it under the same lock file. A lock whose owner is dead or silent is taken over; should two
  * processes take over at the same instant both build, which wastes time and breaks nothing: results are renamed into place whole.
  * @param waiting called once when somebody else holds the lock.
  */
@@ -18,7 +22,7 @@ export async function withBuildLock<T>(
   let hasSaid = false;
   while (!(await take(file))) {
     const owner = await ownerOf(file);
-    if (owner !== undefined && !isAlive(owner)) {
+    if ((owner !== undefined && !isAlive(owner)) || (await isAbandoned(file))) {
       await rm(file, { force: true });
       continue;
     }
@@ -28,9 +32,12 @@ export async function withBuildLock<T>(
     }
     await delay(POLL_MS);
   }
+  const touching = setInterval(() => void utimes(file, new Date(), new Date()).catch(() => {}), TOUCH_MS);
+  touching.unref();
   try {
     return await work();
   } finally {
+    clearInterval(touching);
     await rm(file, { force: true });
   }
 }
@@ -49,6 +56,14 @@ async function take(file: string): Promise<boolean> {
 async function ownerOf(file: string): Promise<number | undefined> {
   const text = await readFile(file, 'utf8').catch(() => '');
   return /^\d+$/.test(text) ? Number(text) : undefined;
+}
+
+async function isAbandoned(file: string): Promise<boolean> {
+  const touchedAt = await stat(file).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => undefined,
+  );
+  return touchedAt !== undefined && Date.now() - touchedAt > ABANDONED_MS;
 }
 
 function isAlive(pid: number): boolean {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -75,4 +75,22 @@ test('a failed build gives the lock back', async () => {
 
   await expect(failing).rejects.toThrow('no space left');
   expect(existsSync(lock)).toBe(false);
+});
+
+test('a lock that nobody has touched for long is taken over, whoever has its number now', async () => {
+  await withBuildLock(
+    lock,
+    () => {},
+    async () => {},
+  );
+  await writeFile(lock, `${process.pid}`);
+  await utimes(lock, new Date(), new Date(Date.now() - 120_000));
+
+  expect(
+    await withBuildLock(
+      lock,
+      () => {},
+      async () => 'built',
+    ),
+  ).toBe('built');
 });

@@ -1,10 +1,10 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { setPriority } from 'node:os';
 import { promisify } from 'node:util';
 import { lookUp } from '../child.ts';
 
-const NICENESS = 10;
+/** Minutes of all cores must not stop the person's own work. By `nice`, because setting it later reaches one thread of Go's only. */
+const NICE = ['-n', '10'];
 const TAIL_LINES = 15;
 
 /** The Go toolchain of this machine. */
@@ -17,6 +17,7 @@ export interface Go {
 
 /** Undefined when there is no Go. */
 export async function findGo(): Promise<Go | undefined> {
+  // Go's own installer puts it in /usr/local/go/bin, which not every shell has in its PATH.
   const file = lookUp('go') ?? lookUp('../go/bin/go');
   if (!file) return undefined;
   const { stdout } = await promisify(execFile)(file, ['env', 'GOVERSION', 'GOOS', 'GOARCH']);
@@ -27,14 +28,13 @@ export async function findGo(): Promise<Go | undefined> {
 }
 
 async function runGo(file: string, directory: string, args: readonly string[]): Promise<string> {
-  const child = spawn(file, args, {
+  const nice = lookUp('nice');
+  const child = spawn(nice ?? file, nice ? [...NICE, file, ...args] : args, {
     cwd: directory,
     stdio: ['ignore', 'pipe', 'pipe'],
     // What a person set for their own Go work (a workspace, vendoring) must not change what is built here.
     env: { ...process.env, CGO_ENABLED: '0', GOFLAGS: '-mod=readonly -buildvcs=false', GOWORK: 'off' },
   });
-  // The compilers it starts inherit this: minutes of both cores must not stop the person's own work.
-  if (child.pid !== undefined) setPriority(child.pid, NICENESS);
   const output: string[] = [];
   const messages: string[] = [];
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => output.push(chunk));

@@ -125,8 +125,15 @@ export function kubeConfigLoader(
 ): () => KubeConfig {
   return () => {
     const loaded = new KubeConfig();
-    if (config.inCluster) loaded.loadFromCluster();
-    else loadFiles(loaded, alias, config.kubeconfig ?? kubeconfig ?? join(homedir(), '.kube', 'config'));
+    if (config.inCluster) {
+      loaded.loadFromCluster();
+      if (loaded.getCurrentCluster()?.server.includes('undefined'))
+        throw new UsageError(`clusters.${alias}: inCluster is set, but Shipmate does not run in a pod here.`, {
+          hint: 'Leave inCluster out and name a kubeconfig.',
+        });
+    }
+    if (!config.inCluster)
+      loadFiles(loaded, alias, config.kubeconfig ?? kubeconfig ?? join(homedir(), '.kube', 'config'));
     if (config.context !== undefined) loaded.setCurrentContext(config.context);
     return checked(loaded, alias);
   };

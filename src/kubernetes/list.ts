@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.ts';
-import type { Cluster, KubeObject, Resource } from './cluster.ts';
+import type { Cluster, KubeObject, ObjectMeta, Resource } from './cluster.ts';
 import { Gone } from './errors.ts';
-import { type ServerTable, type TableAnswer, tableOf } from './table.ts';
+import { type ServerTable, type TableAnswer, type TableRow, tableOf } from './table.ts';
 
 /** Tables first, the older form, then plain JSON: kubectl's order. */
 export const TABLE_ACCEPT = ['v1', 'v1beta1']
@@ -53,10 +53,19 @@ export async function listTable(
       },
     });
   if (options.full) return { table: tableOf(await call(undefined, undefined), now), isRestarted: false };
-  const { pages, isRestarted } = await inChunks((token) => call(CHUNK, token));
-  const tables = pages.map((page) => tableOf(page, now));
-  const columns = tables.find((table) => table.columns.length > 0)?.columns ?? [];
-  return { table: { columns, rows: tables.flatMap((table) => table.rows) }, isRestarted };
+  const { pages, isRestarted } = await inChunks(async (token) => {
+    const page = await call(CHUNK, token);
+    const { columns, rows } = tableOf(page, now);
+    // Rows are many and their metadata large; only what a table can show is kept.
+    return { metadata: page.metadata, columns, rows: rows.map(slim) };
+  });
+  const columns = pages.find((page) => page.columns.length > 0)?.columns ?? [];
+  return { table: { columns, rows: pages.flatMap((page) => page.rows) }, isRestarted };
+}
+
+function slim({ cells, object }: TableRow): TableRow {
+  const { name, namespace, labels } = object.metadata;
+  return { cells, object: { metadata: { name, namespace, labels } as ObjectMeta } };
 }
 
 /** All objects of one kind as raw JSON, 500 at a time. */
@@ -78,7 +87,7 @@ export async function listObjects(cluster: Cluster, resource: Resource, options:
 }
 
 interface Page {
-  readonly metadata?: { readonly continue?: string };
+  readonly metadata?: { readonly continue?: string } | undefined;
   readonly rows?: readonly unknown[] | null;
   readonly items?: readonly unknown[] | null;
 }

@@ -1,4 +1,4 @@
-import { UnavailableError } from '../errors.ts';
+import { PermissionError, UnavailableError } from '../errors.ts';
 import { type Clock, delay } from '../time.ts';
 import type { Cluster, KubeObject } from './cluster.ts';
 import { findWorkload, type WorkloadRef } from './workload.ts';
@@ -65,7 +65,9 @@ export async function followWorkload(follow: Follow): Promise<Followed> {
       if (end) return end;
     } catch (error) {
       signal.throwIfAborted();
-      if (!(error instanceof UnavailableError)) throw error;
+      // Without the right to watch, looking again from time to time must do; without the right to read, the next look says so.
+      const mayGoOn = error instanceof UnavailableError || (error instanceof PermissionError && last !== undefined);
+      if (!mayGoOn) throw error;
       await delay(Math.max(1, Math.min(RETRY_MS, endsAt - clock())), signal);
     }
   }

@@ -27,10 +27,14 @@ export async function lookAround(
       return [];
     }
   };
-  const [autoscalers, scaledObjects, budgets] = await Promise.all([
+  const [autoscalers, budgets] = await Promise.all([
     all('horizontalpodautoscalers.autoscaling', 'HorizontalPodAutoscalers'),
-    all('scaledobjects.keda.sh', 'KEDA ScaledObjects'),
     all('poddisruptionbudgets.policy', 'PodDisruptionBudgets'),
   ]);
+  // KEDA makes an autoscaler for each of its objects; where there is none, its kind need not even be looked for.
+  const hasKeda = autoscalers.some((one) =>
+    one.metadata.ownerReferences?.some((owner) => owner.kind === 'ScaledObject'),
+  );
+  const scaledObjects = hasKeda ? await all('scaledobjects.keda.sh', 'KEDA ScaledObjects') : [];
   return { autoscalers, scaledObjects, budgets, unseen };
 }

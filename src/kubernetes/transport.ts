@@ -1,7 +1,8 @@
 import { type Dispatcher, request as send } from 'undici';
 import { type ShipmateError, UnavailableError, UsageError } from '../errors.ts';
+import { delay } from '../time.ts';
 import type { Credentials } from './credentials.ts';
-import { errorFromNetwork, errorFromStatus, statusFromBody } from './errors.ts';
+import { errorFromNetwork, errorFromStatus, statusFromBody, statusOf } from './errors.ts';
 
 export interface HttpCall {
   readonly method?: 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE' | undefined;
@@ -17,6 +18,7 @@ export interface HttpCall {
 /** No answer is worth more memory than this; a person can narrow the question. */
 export const MAX_BODY_BYTES = 32 * 1024 * 1024;
 const DEFAULT_DEADLINE_MS = 10_000;
+const MAX_TURNED_AWAY = 3;
 const MAX_ERROR_BODY_BYTES = 256 * 1024;
 
 /** HTTP to one cluster: raw JSON in and out, a deadline on every call, errors in kubectl's words. */
@@ -37,7 +39,7 @@ export class Transport {
     const deadline = AbortSignal.timeout(deadlineMs);
     const signal = call.signal ? AbortSignal.any([call.signal, deadline]) : deadline;
     try {
-      const answer = await this.#openRead(call, signal);
+      const answer = await this.#openPatiently(call, signal);
       const text = await readText(answer.body, this.#maxBodyBytes);
       if (text === undefined) throw this.#tooLarge();
       return parse<T>(text, this.#cluster);
@@ -54,8 +56,7 @@ export class Transport {
    */
   async open(call: HttpCall, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
     for (let attempt = 0; ; attempt += 1) {
-      const { headers, dispatcher } = await this.#credentials.authorize();
-      signal.throwIfAborted();
+      const { headers, dispatcher } = await unlessAborted(this.#credentials.authorize(), signal);
       const answer = await send(`${this.#credentials.server}${call.path}`, {
         method: call.method ?? 'GET',
         headers: {
@@ -80,14 +81,28 @@ export class Transport {
     }
   }
 
+  /** A busy API server turns reads away and says when to come again; within the deadline we do, as client-go does. */
+  async #openPatiently(call: HttpCall, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#openRead(call, signal);
+      } catch (error) {
+        const status = statusOf(error);
+        if (!isRead(call) || status?.code !== 429 || attempt === MAX_TURNED_AWAY) throw error;
+        const seconds = Math.min(status.details?.retryAfterSeconds ?? 1, 2);
+        // When the time is over, the server's own words say more than ours would.
+        await delay(seconds * 1_000, signal).catch(() => Promise.reject(error));
+      }
+    }
+  }
+
   /** A kept connection may have been closed by the other side just now; a read is then sent once more, as Go's client does. */
   async #openRead(call: HttpCall, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
     try {
       return await this.open(call, signal);
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code ?? '';
-      const isRead = call.method === undefined || call.method === 'GET';
-      if (!isRead || signal.aborted || !['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'].includes(code)) throw error;
+      if (!isRead(call) || signal.aborted || !['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'].includes(code)) throw error;
       return this.open(call, signal);
     }
   }
@@ -113,6 +128,20 @@ export class Transport {
       hint: 'Narrow the question: one namespace (-n), a selector (-l), or a name.',
     });
   }
+}
+
+function isRead(call: HttpCall): boolean {
+  return call.method === undefined || call.method === 'GET';
+}
+
+/** The promise, or the signal's reason as soon as it aborts: a credential plugin may hang. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
 }
 
 /** The whole body as text, or undefined as soon as it passes `limit` bytes (the connection is then dropped). */

@@ -67,7 +67,7 @@ export async function planRestart(
         : []),
       ...(isStalled ? ['Its last rollout is stalled: it exceeded its progress deadline.'] : []),
     ],
-    risk: raisedInProtected('low', namespace),
+    risk: raisedInProtected(cluster.isProduction ? 'high' : 'low', namespace),
     data,
   };
 }

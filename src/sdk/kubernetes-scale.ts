@@ -75,8 +75,10 @@ export async function planScale(
     });
 
   const target = { resource, namespace, name: args.name };
-  const object = await readWorkload(cluster, target, signal);
-  const scale = await readScale(cluster, target, signal);
+  const [object, scale] = await Promise.all([
+    readWorkload(cluster, target, signal),
+    readScale(cluster, target, signal),
+  ]);
   const ref = {
     cluster: cluster.name,
     resource: pinnedResource(resource),
@@ -95,7 +97,10 @@ export async function planScale(
         title: `${whole} already has ${scale.replicas} replicas in ${placeOf(cluster, namespace)}`,
       },
     };
-  await tryScale(cluster, target, args.replicas, signal);
+  const [warnings] = await Promise.all([
+    warningsOf(cluster, resource, object, scale.replicas, args.replicas, signal),
+    tryScale(cluster, target, args.replicas, signal),
+  ]);
 
   return {
     cluster: cluster.name,
@@ -105,7 +110,7 @@ export async function planScale(
     summary: `Scale ${whole} from ${scale.replicas} to ${args.replicas} replicas`,
     confirm: `Scale ${args.name} to ${args.replicas}`,
     changes: [{ label: 'replicas', before: String(scale.replicas), after: String(args.replicas) }],
-    warnings: await warningsOf(cluster, resource, object, scale.replicas, args.replicas, signal),
+    warnings,
     risk: raisedInProtected(scaleRisk(scale.replicas, args.replicas), namespace),
     undo: undoLine(resource, args, scale.replicas, namespace, cluster),
     data: {

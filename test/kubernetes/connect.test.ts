@@ -67,6 +67,7 @@ test('every kubeconfig that cannot be used is listed at once', () => {
     bent: { kubeconfig: file('bent', '{') },
     other: { kubeconfig: good, context: 'nope' },
     empty: { kubeconfig: file('empty', noServer) },
+    pod: { inCluster: true },
   });
 
   expect(problem).toBeInstanceOf(UsageError);
@@ -76,6 +77,7 @@ test('every kubeconfig that cannot be used is listed at once', () => {
   expect(lines[1]).toContain('clusters.bent: the kubeconfig');
   expect(lines[2]).toBe('clusters.other: the kubeconfig has no context "nope".');
   expect(lines[3]).toContain('clusters.empty: ');
+  expect(lines[4]).toBe('clusters.pod: inCluster is set, but Shipmate does not run in a pod here.');
   expect(problem.hint).toContain('It has: demo.');
 });
 

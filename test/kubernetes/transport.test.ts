@@ -134,6 +134,69 @@ test('a refused token is read again from the kubeconfig, once', async () => {
   expect(server.asked).toHaveLength(4);
 });
 
+test('a busy server is asked again for a read, and never for a change', async () => {
+  const busy = {
+    kind: 'Status',
+    code: 429,
+    reason: 'TooManyRequests',
+    message: 'later',
+    details: { retryAfterSeconds: 0 },
+  };
+  let refusals = 2;
+  server = await startScripted((_, response) =>
+    refusals-- > 0 ? json(response, busy, 429) : json(response, { metadata: {} }),
+  );
+
+  await server.cluster.request(web);
+  expect(server.asked).toHaveLength(3);
+  refusals = 1;
+  await expect(server.cluster.request({ ...web, method: 'POST', body: {} })).rejects.toThrow('TooManyRequests');
+  expect(server.asked).toHaveLength(4);
+});
+
+test('a credential plugin that hangs is given up at the deadline', async () => {
+  server = await startScripted((_, response) => json(response, {}));
+  const exec = {
+    apiVersion: 'client.authentication.k8s.io/v1',
+    command: process.execPath,
+    args: ['-e', 'setTimeout(() => {}, 1_500)'],
+  };
+  const text = JSON.parse(kubeconfigText(server.url, ''));
+  await writeFile(server.kubeconfig, JSON.stringify({ ...text, users: [{ name: 'me', user: { exec } }] }));
+  const load = kubeConfigLoader('demo', { kubeconfig: server.kubeconfig, production: false }, undefined);
+  const transport = new Transport('demo', new Credentials('demo', load, () => 0));
+
+  await expect(transport.json({ path: '/api', deadlineMs: 200 })).rejects.toThrow('did not answer within 0.2 s');
+  expect(server.asked).toEqual([]);
+});
+
+test('a credential plugin’s token is used', async () => {
+  let seen: string | undefined;
+  server = await startScripted((request, response) => {
+    seen = request.headers.authorization;
+    json(response, {});
+  });
+  const credential = {
+    apiVersion: 'client.authentication.k8s.io/v1',
+    kind: 'ExecCredential',
+    status: { token: 'from-plugin' },
+  };
+  const exec = {
+    apiVersion: credential.apiVersion,
+    command: process.execPath,
+    args: ['-p', `'${JSON.stringify(credential)}'`],
+  };
+  const text = JSON.parse(kubeconfigText(server.url, ''));
+  await writeFile(server.kubeconfig, JSON.stringify({ ...text, users: [{ name: 'me', user: { exec } }] }));
+  const load = kubeConfigLoader('demo', { kubeconfig: server.kubeconfig, production: false }, undefined);
+  const credentials = new Credentials('demo', load, () => 0);
+
+  await new Transport('demo', credentials).json({ path: '/api' });
+
+  expect(seen).toBe('Bearer from-plugin');
+  await credentials.close();
+});
+
 test('no error says the token, the address or a header', async () => {
   const error = (await failing((_, response) =>
     json(response, { kind: 'Status', code: 500, message: 'boom' }, 500),

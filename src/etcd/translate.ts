@@ -62,6 +62,12 @@ export function translateEtcdError(error: unknown, where: string): ShipmateError
       detail('The etcd user of Shipmate needs that right: etcdctl role grant-permission.'),
     );
   }
+  if (code === 12 || /HTTP status code/.test(text)) {
+    return new UnavailableError(
+      `${where} does not speak etcd's v3 protocol (${text}).`,
+      detail('Check the address and port: etcd listens for clients on 2379 by default.'),
+    );
+  }
   if (/required revision has been compacted/.test(text)) {
     return new UsageError(
       `${where}: ${text}.`,
@@ -97,8 +103,17 @@ function takeApart(error: unknown): Failure {
   // etcd3 wraps one of them: `Lease 5 NOT_FOUND: etcdserver: requested lease not found is expired or revoked`.
   const match = /^(?:Lease )?(\d+) [A-Z_]+: ([\s\S]*?)(?: is expired or revoked)?$/.exec(message);
   if (!match) return { code: undefined, text: message };
-  return {
-    code: Number(match[1]),
-    text: (match[2] as string).replaceAll(/\s+/g, ' ').trim(),
-  };
+  return { code: Number(match[1]), text: withoutNoise(match[2] as string) };
+}
+
+/** grpc-js wraps the one telling part: `No connection established. Last error: Error: connect ECONNREFUSED …. Resolution note: `. */
+function withoutNoise(text: string): string {
+  return text
+    .replaceAll(/\s+/g, ' ')
+    .replace(
+      /^(No connection established)\. Last error: (?:Error: )?(.*?)\.? Resolution note:.*$/,
+      'no connection established ($2)',
+    )
+    .replace(/Name resolution failed for target dns:(\S+)/, 'name resolution failed for $1')
+    .trim();
 }

@@ -41,7 +41,7 @@ describe.skipIf(chromium === undefined)('Shipmate in the browser', () => {
     const linus = await openTab(browser, company.world.slack.url, 'linus', '#/prod-alerts');
     await linus.types('@ada the queue of payments is growing, too');
     await ada.page.getByRole('button', { name: 'prod-alerts, 1 unread' }).waitFor();
-    await ada.page.setViewportSize({ width: 1280, height: 900 });
+    await ada.page.setViewportSize({ width: 1280, height: 868 });
     await ada.types('On it :ship:');
     await ada.types('/k8s get pods -n shop -l app=web');
     await ada.message('Only visible to you').locator('pre').filter({ hasText: 'Running' }).waitFor();

@@ -7,7 +7,7 @@ import { emoji, withEmoji } from './emoji.js';
 import { createHome } from './home.js';
 import { openList } from './picker.js';
 import { botChannel, channelOf, otherSide, titleOf } from './places.js';
-import { timeline as timelineOf } from './store.js';
+import { timeline as timelineOf, unreadTotal } from './store.js';
 import { createTimeline } from './timeline.js';
 import { createTips } from './tips.js';
 
@@ -156,7 +156,13 @@ export function createConversation(app) {
       foot.hidden = tab === 'home';
       composer.describe(`Message ${channel.kind === 'im' ? '' : '#'}${titleOf(channel)}`);
       tips.draw(state?.tips ?? []);
-      document.title = `${channel.kind === 'im' ? '' : '#'}${titleOf(channel)} · ${directory.me?.realName ?? ''} · ${directory.team?.name ?? 'Slack'}`;
+      const unread = unreadTotal();
+      const here = `${channel.kind === 'im' ? '' : '#'}${titleOf(channel)}`;
+      document.title = [
+        `${unread > 0 ? `(${unread}) ` : ''}${here}`,
+        directory.me?.realName,
+        directory.team?.name,
+      ].join(' · ');
       if (tab !== 'home') timeline.show(id, timelineOf(id), intro(channel));
     },
   };

@@ -42,6 +42,6 @@ export function setState(state) {
   directory.team = state.team;
   directory.app = state.app;
   setPeople(state.people);
-  for (const channel of state.channels) directory.channels.set(channel.id, channel);
-  for (const group of state.userGroups) directory.groups.set(group.id, group);
+  directory.channels = new Map(state.channels.map((channel) => [channel.id, channel]));
+  directory.groups = new Map(state.userGroups.map((group) => [group.id, group]));
 }

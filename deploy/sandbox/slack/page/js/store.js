@@ -66,6 +66,9 @@ export function countUnread(channel, message) {
 
 export const unreadOf = (channel) => unread.get(channel) ?? { count: 0, mention: false };
 
+/** Over all channels: what the tab's title says. */
+export const unreadTotal = () => [...unread.values()].reduce((sum, { count }) => sum + count, 0);
+
 const storageKey = (channel) => `read:${directory.team?.id}:${directory.me?.id}:${channel}`;
 
 /** Remembers in this browser how far this person has read; a full or forbidden storage costs only the mark. */

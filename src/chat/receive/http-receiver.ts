@@ -54,6 +54,9 @@ export class SignedHttpReceiver implements Receiver {
       this.#server.once('error', reject);
       this.#server.listen(this.#options.port, () => resolve());
     });
+    this.#server.on('error', (error) =>
+      this.#options.log.error({ err: error }, 'The server for Slack’s requests failed'),
+    );
   }
 
   /** Answers what is in flight, at most 5 s. */
@@ -81,6 +84,8 @@ export class SignedHttpReceiver implements Receiver {
     const timestamp = header(request, 'x-slack-request-timestamp');
     const now = this.#options.clock();
     const text = body.toString('utf8');
+    // Slack's certificate check is not signed and asks for nothing but 200.
+    if (signature === undefined && new URLSearchParams(text).get('ssl_check') === '1') return answer(response, 200);
     const reason = distrust({ timestamp, signature, body: text }, this.#options.signingSecret, now);
     if (reason !== undefined || signature === undefined) return this.#refuse(response, reason ?? 'unsigned');
     if (!this.#seen.add(signature, now)) return this.#refuse(response, 'a replay');

@@ -8,8 +8,11 @@ const LONGEST_PAUSE_MS = 5_000;
 const SUPERVISE_EVERY_MS = 5_000;
 /** A connection that ends sooner than this was no success: the next one is opened after a pause. */
 const SHORT_LIFE_MS = 2_000;
-/** How long a replaced connection stays, so that acknowledgements under way still find it. */
-const LINGER_MS = 3_000;
+/**
+ * How long a replaced connection may stay. Slack closes it itself, usually within 10 s; closing first would lose what Slack is sending at
+ * that moment, because a closing WebSocket delivers nothing more.
+ */
+const LINGER_MS = 15_000;
 
 /**
  * A Socket Mode connection that never stays down: always one link, and while Slack replaces it, two.

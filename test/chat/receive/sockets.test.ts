@@ -51,7 +51,7 @@ describe('Socket Mode', () => {
     isDone = true;
 
     expect(await watching).toBeGreaterThanOrEqual(2);
-    await expect.poll(() => practice.sockets(), { timeout: 10_000 }).toBe(2);
+    await expect.poll(() => practice.sockets(), { timeout: 20_000 }).toBe(2);
   });
 
   test('opens a new connection at once when TCP is cut', async () => {

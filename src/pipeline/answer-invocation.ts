@@ -16,7 +16,7 @@ import { type GlobalArgs, type Parsed, parseLine } from './parse.ts';
 import type { Registry } from './registry.ts';
 
 /** A read that takes longer shows that it is being worked on. */
-const SLOW_MS = 1_500;
+const SLOW_MS = 2_500;
 const READ_DEADLINE_MS = 60_000;
 const ANSWER_TTL_MS = 30 * 60_000;
 
@@ -168,9 +168,11 @@ function showWhenSlow(
     shown = deps.chat.answer(invocation, message, { isPublic: parsed.globals.isPublic }).catch(() => undefined);
   }, SLOW_MS);
   return {
-    settle() {
+    async settle() {
       clearTimeout(timer);
-      return shown;
+      const note = await shown;
+      // Slack posts anew where a slash command's own answer should be replaced (bolt-js#2287): the note stays, the answer comes after it.
+      return note?.kind === 'message' ? note : undefined;
     },
   };
 }

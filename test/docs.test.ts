@@ -1,19 +1,7 @@
-import { spawnSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import * as errors from '../src/errors.ts';
-import { createRegistry, loadCommands } from '../src/pipeline/registry.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -23,10 +11,6 @@ const pages = [
     .filter((file) => file.endsWith('.md'))
     .map((file) => `docs/${file}`),
 ];
-const scratch: string[] = [];
-afterAll(() => {
-  for (const directory of scratch) rmSync(directory, { recursive: true, force: true });
-});
 
 test('every error code has its row in docs/errors.md, with its class and whether it is tried again, and no other has', () => {
   const documented = [...read('docs/errors.md').matchAll(/^\| `(E_[A-Z_]+)` \| `(\w+)` \|.*\| (yes|no) \|$/gm)].map(
@@ -103,30 +87,6 @@ function withoutExamples(text: string): string {
   const examples = [...text.matchAll(/<!-- example: (\S+) -->/g)].map((match) => match[1] as string);
   return examples.reduce((rest, path) => rest.replaceAll(path, ''), text);
 }
-
-test('the examples of the pages are commands that pass the type check and load beside the real ones', async () => {
-  const examples = pages.flatMap((page) => [...read(page).matchAll(/<!-- example: (\S+) -->\n```ts\n([\s\S]*?)```/g)]);
-  const world = mkdtempSync(join(tmpdir(), 'shipmate-docs-'));
-  scratch.push(world);
-  writeFileSync(join(world, 'package.json'), '{"type":"module"}');
-  for (const shared of ['src', 'node_modules']) symlinkSync(join(root, shared), join(world, shared));
-  writeFileSync(
-    join(world, 'tsconfig.json'),
-    JSON.stringify({ extends: join(root, 'tsconfig.json'), include: ['commands'] }),
-  );
-  for (const [, path, text] of examples as unknown as [string, string, string][]) {
-    mkdirSync(join(world, dirname(path)), { recursive: true });
-    writeFileSync(join(world, path), text);
-  }
-
-  const types = spawnSync(join(root, 'node_modules/.bin/tsc'), ['-p', world, '--noEmit'], { encoding: 'utf8' });
-  const loaded = await loadCommands(join(world, 'commands'));
-
-  expect(types.stdout).not.toContain('commands/');
-  expect(loaded.map(({ name }) => name)).toEqual(['k8s image', 'k8s team']);
-  const real = await loadCommands(join(root, 'commands'));
-  expect(() => createRegistry([...real, ...loaded])).not.toThrow();
-});
 
 test('the glossary explains each word once, in order', () => {
   const words = [...read('docs/glossary.md').matchAll(/^- \*\*([^*]+)\*\*/gm)].map((match) => match[1] as string);

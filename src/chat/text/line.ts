@@ -25,19 +25,24 @@ export interface Word {
 export interface Reference {
   readonly kind: 'user' | 'channel' | 'usergroup' | 'special';
   readonly id: string;
+  /** What Slack shows, without its sign; the id where Slack sent none. */
   readonly label: string;
 }
 
-/** A line that cannot be read, with the place: `caret` is the line and a `^` under the character, for fixed-width display. */
+/**
+ * A line that cannot be read, with the place: `caret` is the line and a `^` under the character, for fixed-width display. The message has
+ * the fact in its first line and the caret below.
+ */
 export class UnreadableLine extends UsageError {
   /** 1-based, in characters of the cleaned text. */
   readonly position: number;
   readonly caret: string;
 
   constructor(message: string, text: string, index: number, hint: string) {
-    super(message, { hint });
+    const caret = caretUnder(text, index);
+    super(`${message}\n${caret}`, { hint });
     this.position = index + 1;
-    this.caret = caretUnder(text, index);
+    this.caret = caret;
   }
 }
 

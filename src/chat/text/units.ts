@@ -61,13 +61,13 @@ function readToken(inside: string): Token | undefined {
 
 function readMention(target: string, label: string): Reference | undefined {
   const user = /^@([UW][A-Z0-9]+)$/.exec(target)?.[1];
-  if (user) return { kind: 'user', id: user, label };
+  if (user) return { kind: 'user', id: user, label: label || user };
   const channel = /^#([CGD][A-Z0-9]+)$/.exec(target)?.[1];
-  if (channel) return { kind: 'channel', id: channel, label };
+  if (channel) return { kind: 'channel', id: channel, label: label || channel };
   const group = /^!subteam\^([A-Z0-9]+)$/.exec(target)?.[1];
-  if (group) return { kind: 'usergroup', id: group, label };
+  if (group) return { kind: 'usergroup', id: group, label: label || group };
   const special = /^!(here|channel|everyone|group)$/.exec(target)?.[1];
-  return special ? { kind: 'special', id: special, label } : undefined;
+  return special ? { kind: 'special', id: special, label: label || special } : undefined;
 }
 
 function readLink(url: string, label: string): Token {

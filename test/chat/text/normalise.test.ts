@@ -39,7 +39,7 @@ describe('the reference vectors', () => {
   test('a non-ASCII dash inside a name is refused with the name that was meant', () => {
     const error = failure('delete pod my–app');
 
-    expect(error.message).toBe('"my–app" contains a dash that is not "-".');
+    expect(error.message).toBe('"my–app" contains a dash that is not "-".\ndelete pod my–app\n           ^');
     expect(error.hint).toContain('Did you mean "my-app"?');
     expect(error.position).toBe(12);
   });
@@ -100,7 +100,7 @@ describe('slack tokens', () => {
     ['<@U024BE7LH|ada>', { kind: 'user', id: 'U024BE7LH', label: 'ada' }],
     ['<#C024BE7LR|ops>', { kind: 'channel', id: 'C024BE7LR', label: 'ops' }],
     ['<!subteam^SAZ94GDB8|@sre>', { kind: 'usergroup', id: 'SAZ94GDB8', label: '@sre' }],
-    ['<!here>', { kind: 'special', id: 'here', label: '' }],
+    ['<!here>', { kind: 'special', id: 'here', label: 'here' }],
   ])('%s is a reference, never plain text', (token, reference) => {
     expect(normalise(`page ${token}`).words[1]?.reference).toEqual(reference);
   });

@@ -21,6 +21,8 @@ export interface PracticeClusterOptions {
   isAlive?: boolean;
   /** Changes remembered per resource, for watches that come back. Default 20,000. */
   historySize?: number;
+  /** Told about an error in a controller, so that a long-lived sandbox survives it; without it the error is thrown. */
+  onFailure?: (error: unknown) => void;
 }
 
 export interface PracticeCluster {
@@ -48,6 +50,7 @@ export async function startPracticeCluster(options: PracticeClusterOptions = {})
   const world = new World({
     clock: options.clock ?? systemClock,
     speed: options.speed ?? 1,
+    onFailure: options.onFailure,
     ...(options.historySize === undefined ? {} : { historySize: options.historySize }),
   });
   const token = randomBytes(16).toString('hex');

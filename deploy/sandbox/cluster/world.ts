@@ -9,6 +9,8 @@ export interface WorldOptions {
   /** How much faster than life controllers and kubelets are: 10 means a 2 s pull takes 0.2 s. */
   speed: number;
   historySize?: number;
+  /** Told about an error in a controller; without it the error is thrown, out of a timer. */
+  onFailure?: ((error: unknown) => void) | undefined;
 }
 
 /** What every part of the practice cluster shares: objects, served resources, time and timers. */
@@ -18,11 +20,13 @@ export class World {
   readonly clock: Clock;
   readonly speed: number;
   readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #onFailure: WorldOptions['onFailure'];
   #isStopped = false;
 
   constructor(options: WorldOptions) {
     this.clock = options.clock;
     this.speed = options.speed;
+    this.#onFailure = options.onFailure;
     this.store = new Store(options.historySize);
   }
 
@@ -45,7 +49,12 @@ export class World {
     const timer = setTimeout(
       () => {
         this.#timers.delete(timer);
-        action();
+        try {
+          action();
+        } catch (error) {
+          if (!this.#onFailure) throw error;
+          this.#onFailure(error);
+        }
       },
       Math.min(ms / this.speed, 2 ** 31 - 1),
     );

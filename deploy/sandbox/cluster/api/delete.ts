@@ -43,7 +43,6 @@ export function remove(
   const next = marked(world, resource, current, options);
   const stays = isHeld(resource, next);
   if (!options.isDryRun) {
-    if (policyOf(resource, options) === 'Orphan') orphanDependents(world, metadata.uid);
     if (!stays) world.store.remove(resource.key, next);
     else if (next !== current) world.store.put(resource.key, next);
   }
@@ -85,9 +84,9 @@ function marked(world: World, resource: Resource, current: Obj, options: DeleteO
   const isShorter = metadata.deletionTimestamp !== undefined && grace < (metadata.deletionGracePeriodSeconds ?? 0);
   if (metadata.deletionTimestamp && !isShorter) return current;
   const finalizers = [...(metadata.finalizers ?? [])];
-  if (policyOf(resource, options) === 'Foreground' && !finalizers.includes('foregroundDeletion')) {
-    finalizers.push('foregroundDeletion');
-  }
+  const policy = policyOf(resource, options);
+  const waitsFor = policy === 'Foreground' ? 'foregroundDeletion' : policy === 'Orphan' ? 'orphan' : undefined;
+  if (waitsFor && !finalizers.includes(waitsFor)) finalizers.push(waitsFor);
   const next: Obj = {
     ...current,
     metadata: {
@@ -115,19 +114,6 @@ function policyOf(resource: Resource, options: DeleteOptions): DeleteOptions['pr
   if (options.orphanDependents !== undefined) return options.orphanDependents ? 'Orphan' : 'Background';
   // Kept by Kubernetes for clients from before garbage collection.
   return resource.kind === 'Job' || resource.kind === 'ReplicationController' ? 'Orphan' : 'Background';
-}
-
-function orphanDependents(world: World, uid: string): void {
-  for (const key of world.store.keys()) {
-    for (const object of world.store.list(key)) {
-      const owners = object.metadata.ownerReferences;
-      if (!owners?.some((owner) => owner.uid === uid)) continue;
-      const left = owners.filter((owner) => owner.uid !== uid);
-      const metadata = { ...object.metadata, ownerReferences: left };
-      if (left.length === 0) delete (metadata as Partial<Obj['metadata']>).ownerReferences;
-      world.store.put(key, { ...object, metadata });
-    }
-  }
 }
 
 function success(resource: Resource, name: string, uid: string): Json {

@@ -37,6 +37,7 @@ let lastAddress = 0;
 export function prepareCreate(world: World, resource: Resource, object: Obj): void {
   if (COUNTED.has(resource.kind) || resource.custom) object.metadata.generation = 1;
   if (hasStatus(resource)) delete object.status;
+  if (resource.kind === 'Service' || resource.kind === 'PersistentVolumeClaim') object.spec ??= {};
   switch (resource.kind) {
     case 'Pod':
       object.status = { phase: 'Pending', qosClass: qosClass(object.spec) };

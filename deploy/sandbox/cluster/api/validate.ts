@@ -71,7 +71,11 @@ function checkSpec(kind: string, object: Obj, previous: Obj | undefined, errors:
     checkPodSpec('spec.template.spec', spec?.template?.spec, errors);
     checkLabels('spec.template.metadata.labels', spec?.template?.metadata?.labels, errors);
   }
-  if (kind === 'ReplicationController') nonNegative('spec.replicas', spec?.replicas);
+  if (kind === 'ReplicationController') {
+    nonNegative('spec.replicas', spec?.replicas);
+    checkPodSpec('spec.template.spec', spec?.template?.spec, errors);
+  }
+  if (kind === 'CustomResourceDefinition') checkDefinition(object, errors);
   if (kind === 'Deployment' && spec) {
     nonNegative('spec.progressDeadlineSeconds', spec.progressDeadlineSeconds);
     nonNegative('spec.revisionHistoryLimit', spec.revisionHistoryLimit);
@@ -128,6 +132,24 @@ function checkSpec(kind: string, object: Obj, previous: Obj | undefined, errors:
   if ((kind === 'Secret' || kind === 'ConfigMap') && previous?.immutable) {
     if (!isSame(previous.data, object.data))
       errors.push({ field: 'data', type: 'Forbidden', detail: 'field is immutable when `immutable` is set' });
+  }
+}
+
+function checkDefinition({ metadata, spec }: Obj, errors: FieldError[]): void {
+  const required: Record<string, Json> = {
+    'spec.group': spec?.group,
+    'spec.scope': spec?.scope,
+    'spec.names.plural': spec?.names?.plural,
+    'spec.names.kind': spec?.names?.kind,
+    'spec.versions': spec?.versions?.length > 0 ? spec.versions : undefined,
+  };
+  for (const [field, value] of Object.entries(required)) {
+    if (!value) errors.push({ field, type: 'Required value', detail: '' });
+  }
+  const name = `${spec?.names?.plural}.${spec?.group}`;
+  if (metadata.name !== name) {
+    const detail = `must be spec.names.plural+"."+spec.group`;
+    errors.push({ field: 'metadata.name', type: 'Invalid value', value: metadata.name, detail });
   }
 }
 

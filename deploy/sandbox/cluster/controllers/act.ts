@@ -114,7 +114,7 @@ export function note(world: World, event: EventNote): void {
   const sameness = [about.metadata.uid, event.reason, event.message, event.fieldPath ?? ''].join('\n');
   const now = world.timestamp();
   const known = memory.get(sameness);
-  const existing = known && store.get('events', namespace, known);
+  const existing = known ? store.get('events', namespace, known.name) : undefined;
   if (existing) {
     store.put('events', {
       ...existing,
@@ -155,22 +155,27 @@ export function note(world: World, event: EventNote): void {
     reportingComponent: event.component,
     reportingInstance: event.host ?? '',
   });
-  memory.set(sameness, name);
+  memory.set(sameness, { namespace, name });
   if (memory.size > EVENTS_KEPT) forgetOldest(world, memory);
 }
 
-const memories = new WeakMap<World, Map<string, string>>();
+interface EventName {
+  namespace: string;
+  name: string;
+}
 
-function memoryOf(world: World): Map<string, string> {
-  const memory = memories.get(world) ?? new Map<string, string>();
+const memories = new WeakMap<World, Map<string, EventName>>();
+
+function memoryOf(world: World): Map<string, EventName> {
+  const memory = memories.get(world) ?? new Map<string, EventName>();
   memories.set(world, memory);
   return memory;
 }
 
 // Real events live an hour; here a busy hour must not fill the memory either.
-function forgetOldest(world: World, memory: Map<string, string>): void {
-  const [sameness, name] = memory.entries().next().value as [string, string];
+function forgetOldest(world: World, memory: Map<string, EventName>): void {
+  const [sameness, { namespace, name }] = memory.entries().next().value as [string, EventName];
   memory.delete(sameness);
-  const old = world.store.list('events').find((event) => event.metadata.name === name);
+  const old = world.store.get('events', namespace, name);
   if (old) world.store.remove('events', old);
 }

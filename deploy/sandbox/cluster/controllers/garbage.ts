@@ -10,11 +10,18 @@ export function startGarbageCollection(world: World): void {
       for (const owner of object.metadata.ownerReferences ?? []) later(world, () => release(world, owner.uid));
       return;
     }
-    const isForeground = object.metadata.finalizers?.includes('foregroundDeletion');
-    if (isForeground && object.metadata.deletionTimestamp && !previous?.metadata.deletionTimestamp) {
+    const { finalizers, deletionTimestamp, uid } = object.metadata;
+    if (!deletionTimestamp || previous?.metadata.deletionTimestamp) return;
+    if (finalizers?.includes('orphan')) {
       later(world, () => {
-        for (const dependent of dependents(world, object.metadata.uid)) erase(world, dependent.key, dependent.object);
-        release(world, object.metadata.uid, key);
+        orphanDependents(world, uid);
+        letGo(world, key, object, 'orphan');
+      });
+    }
+    if (finalizers?.includes('foregroundDeletion')) {
+      later(world, () => {
+        for (const dependent of dependents(world, uid)) erase(world, dependent.key, dependent.object);
+        release(world, uid, key);
       });
     }
   });
@@ -64,15 +71,31 @@ function release(world: World, uid: string, knownKey?: string): void {
   if (dependents(world, uid).length > 0) return;
   for (const key of knownKey ? [knownKey] : world.store.keys()) {
     const owner = world.store.list(key).find((object) => object.metadata.uid === uid);
-    if (!owner?.metadata.finalizers?.includes('foregroundDeletion')) continue;
-    change(
-      world,
-      key,
-      owner,
-      (draft) => {
-        draft.metadata.finalizers = (draft.metadata.finalizers ?? []).filter((one) => one !== 'foregroundDeletion');
-      },
-      'kube-controller-manager',
-    );
+    if (owner?.metadata.finalizers?.includes('foregroundDeletion')) letGo(world, key, owner, 'foregroundDeletion');
+  }
+}
+
+function letGo(world: World, key: string, owner: Obj, finalizer: string): void {
+  change(
+    world,
+    key,
+    owner,
+    (draft) => {
+      draft.metadata.finalizers = (draft.metadata.finalizers ?? []).filter((one) => one !== finalizer);
+    },
+    'kube-controller-manager',
+  );
+}
+
+function orphanDependents(world: World, uid: string): void {
+  for (const key of world.store.keys()) {
+    for (const object of world.store.list(key)) {
+      const owners = object.metadata.ownerReferences;
+      if (!owners?.some((owner) => owner.uid === uid)) continue;
+      const left = owners.filter((owner) => owner.uid !== uid);
+      const metadata = { ...object.metadata, ownerReferences: left };
+      if (left.length === 0) delete (metadata as Partial<Obj['metadata']>).ownerReferences;
+      world.store.put(key, { ...object, metadata });
+    }
   }
 }

@@ -28,39 +28,40 @@ const ATOMIC = new Set(['selector', 'nodeSelector']);
 export function fieldsOf(object: Json, which: 'main' | 'status' = 'main'): FieldSet {
   const set: FieldSet = new Map();
   if (which === 'status') {
-    if (object.status !== undefined) walk(set, ['f:status'], object.status, 'status', undefined);
+    if (object.status !== undefined) walk(set, 'f:status', object.status, 'status', undefined);
     return set;
   }
   for (const [key, value] of Object.entries(object)) {
     if (NEVER_OWNED.has(key)) continue;
     if (key === 'metadata') {
       for (const [field, inner] of Object.entries(value as object)) {
-        if (!META_NEVER_OWNED.has(field)) walk(set, ['f:metadata', `f:${field}`], inner, field, 'metadata');
+        if (!META_NEVER_OWNED.has(field)) walk(set, `f:metadata${JOIN}f:${field}`, inner, field, 'metadata');
       }
-    } else walk(set, [`f:${key}`], value, key, undefined);
+    } else walk(set, `f:${key}`, value, key, undefined);
   }
   return set;
 }
 
-function walk(set: FieldSet, path: string[], value: Json, field: string, parent: string | undefined): void {
+function walk(set: FieldSet, path: string, value: Json, field: string, parent: string | undefined): void {
   if (value === undefined || value === null) return;
   if (isMap(value) && Object.keys(value).length > 0 && !ATOMIC.has(field)) {
-    for (const [key, inner] of Object.entries(value)) walk(set, [...path, `f:${key}`], inner, key, field);
+    for (const [key, inner] of Object.entries(value)) walk(set, `${path}${JOIN}f:${key}`, inner, key, field);
     return;
   }
   const keys = Array.isArray(value) ? mapKeysOf(field, parent) : undefined;
   if (Array.isArray(value) && isSet(field)) {
-    for (const item of value) set.set([...path, `v:${JSON.stringify(item)}`].join(JOIN), item);
+    for (const item of value) set.set(`${path}${JOIN}v:${JSON.stringify(item)}`, item);
     return;
   }
   if (keys === undefined || !Array.isArray(value) || value.length === 0) {
-    set.set(path.join(JOIN), value);
+    set.set(path, value);
     return;
   }
   for (const item of value) {
     const step = `k:${JSON.stringify(Object.fromEntries(keys.map((key) => [key, item[key] ?? defaultKey(key)]).filter((pair) => pair[1] !== undefined)))}`;
-    set.set([...path, step, '.'].join(JOIN), null);
-    for (const [key, inner] of Object.entries(item)) walk(set, [...path, step, `f:${key}`], inner, key, field);
+    set.set(`${path}${JOIN}${step}${JOIN}.`, null);
+    for (const [key, inner] of Object.entries(item))
+      walk(set, `${path}${JOIN}${step}${JOIN}f:${key}`, inner, key, field);
   }
 }
 

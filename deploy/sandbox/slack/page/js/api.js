@@ -12,7 +12,7 @@ async function call(path, init) {
     return {
       ok: false,
       error: 'unreachable',
-      message: `The practice Slack does not answer (${error.message}). Is \`npm run sandbox\` still running?`,
+      message: `The practice Slack does not answer (${error.message}). Is npm run sandbox still running?`,
     };
   }
 }

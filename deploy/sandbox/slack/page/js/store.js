@@ -92,7 +92,7 @@ export function restoreUnread(channels) {
       // As above.
     }
     if (channel.latest && Number(channel.latest) > Number(read) && !unread.has(channel.id)) {
-      unread.set(channel.id, { count: 1, mention: false });
+      unread.set(channel.id, { count: 1, mention: channel.kind === 'im' });
     }
   }
 }

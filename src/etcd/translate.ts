@@ -19,11 +19,13 @@ const NEVER_SENT = [
   /name resolution failed/i,
   /etcdserver: too many requests/,
   /etcdserver: no leader/,
+  // A member that has just lost its leader (raft.ErrProposalDropped).
+  /raft proposal dropped/,
   /client was already closed/,
 ];
 
-/** gRPC codes that mean "no answer": cancelled, deadline, internal (a broken stream), unavailable. */
-const NO_ANSWER = new Set([1, 4, 13, 14]);
+/** gRPC codes that mean "no answer": cancelled, unknown (errors that etcd gives no code), deadline, internal (a broken stream), unavailable. */
+const NO_ANSWER = new Set([1, 2, 4, 13, 14]);
 
 /** Whether another member, or the same one a moment later, may answer. */
 export function isNoAnswer(error: unknown): boolean {

@@ -33,6 +33,7 @@ describe('a failure of etcd', () => {
       'E_NOT_FOUND',
       'etcd "m": etcdserver: requested lease not found.',
     ],
+    ['2 UNKNOWN: raft proposal dropped', 'E_UNAVAILABLE', 'etcd "m" gave no answer: raft proposal dropped.'],
     ['something else', 'E_INTERNAL', 'etcd "m" answered with something unexpected.'],
   ])('%s is %s', (message, code, shown) => {
     const error = translateEtcdError(new Error(message), 'etcd "m"');
@@ -44,6 +45,7 @@ describe('a failure of etcd', () => {
 
   it('of a write is only called "never sent" when it certainly was not', () => {
     expect(wasNeverSent(new Error(REFUSED))).toBe(true);
+    expect(wasNeverSent(new Error('2 UNKNOWN: raft proposal dropped'))).toBe(true);
     expect(wasNeverSent(new Error('8 RESOURCE_EXHAUSTED: etcdserver: too many requests'))).toBe(true);
     for (const message of [
       '14 UNAVAILABLE: Connection dropped',

@@ -126,14 +126,17 @@ export async function startFaultProxy(targetUrl: string, options: FaultProxyOpti
       answer.on('end', () => response.destroy());
       return;
     }
+    if (rule?.fault === 'gone') {
+      answer.resume();
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(`${JSON.stringify({ type: 'ERROR', object: GONE })}\n`);
+      return;
+    }
     response.writeHead(answer.statusCode ?? 502, answer.headers);
     response.flushHeaders();
     if (rule?.fault === 'half-open') trickle(answer, response, rule.afterBytes ?? 0);
     else if (rule?.fault === 'slow') drip(answer, response, rule.chunkBytes ?? 256, rule.everyMs ?? 20);
-    else if (rule?.fault === 'gone') {
-      answer.resume();
-      response.end(`${JSON.stringify({ type: 'ERROR', object: GONE })}\n`);
-    } else answer.pipe(response);
+    else answer.pipe(response);
   }
 
   function trickle(answer: IncomingMessage, response: ServerResponse, limit: number): void {

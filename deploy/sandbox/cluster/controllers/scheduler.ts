@@ -85,14 +85,25 @@ function take(room: Room, requests: { cpu: number; memory: number }): void {
   room.count += 1;
 }
 
-function requestsOf(pod: Obj): { cpu: number; memory: number } {
-  let cpu = 0;
-  let memory = 0;
-  for (const container of pod.spec.containers) {
-    cpu += parseQuantity(container.resources?.requests?.cpu ?? '0');
-    memory += parseQuantity(container.resources?.requests?.memory ?? '0');
+interface Requests {
+  cpu: number;
+  memory: number;
+}
+
+// By spec, which a pod's many status changes share: every pass looks at every pod.
+const known = new WeakMap<object, Requests>();
+
+function requestsOf(pod: Obj): Requests {
+  let requests = known.get(pod.spec);
+  if (!requests) {
+    requests = { cpu: 0, memory: 0 };
+    for (const container of pod.spec.containers) {
+      requests.cpu += parseQuantity(container.resources?.requests?.cpu ?? '0');
+      requests.memory += parseQuantity(container.resources?.requests?.memory ?? '0');
+    }
+    known.set(pod.spec, requests);
   }
-  return { cpu, memory };
+  return requests;
 }
 
 function schedule(world: World, pod: Obj, rooms: Room[]): boolean {

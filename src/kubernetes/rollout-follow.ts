@@ -56,7 +56,8 @@ export async function followWorkload(follow: Follow): Promise<Followed> {
     return undefined;
   };
 
-  while (clock() < endsAt) {
+  // The first look is always made, however short the time: `--watch=false` asks for just that one.
+  do {
     try {
       const object = await findWorkload(cluster, ref, signal);
       if (!object) return { state: 'gone', text: 'object has been deleted', done: 0, total: 0, object: last?.object };
@@ -70,7 +71,7 @@ export async function followWorkload(follow: Follow): Promise<Followed> {
       if (!mayGoOn) throw error;
       await delay(Math.max(1, Math.min(RETRY_MS, endsAt - clock())), signal);
     }
-  }
+  } while (clock() < endsAt);
   const { text = 'nothing could be seen', done = 0, total = 0 } = last?.look ?? {};
   return { state: 'timeout', text, done, total, object: last?.object };
 }

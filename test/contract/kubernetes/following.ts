@@ -41,6 +41,17 @@ export function followingContract(here: () => Ground): void {
     });
   });
 
+  test('with no time to wait, it is still looked at once', async () => {
+    const ref = await here().ref('deployments', 'fresh');
+    const judge = (object: Parameters<typeof rolloutVerdict>[0]) => rolloutVerdict(object);
+    const followed = await followWorkload({
+      ...{ cluster: here().cluster, ref, judge, onWaiting: () => undefined },
+      ...{ ...doing, timeoutMs: 0 },
+    });
+
+    expect(followed).toMatchObject({ state: 'done', done: 2, total: 2 });
+  });
+
   test('a scaling up and down is followed until exactly that many are ready', async () => {
     const { cluster } = here();
     const ref = await here().ref('deployments', 'fresh');

@@ -188,7 +188,13 @@ describe.skipIf(chromium === undefined)('the page of the practice Slack', () => 
     expect((await modal.boundingBox())?.width).toBe(390);
     expect(await sideways(ada.page)).toBe(0);
     await ada.page.keyboard.press('Escape');
-    await modal.waitFor({ state: 'detached' });
+    await ada.page.keyboard.press('Escape');
+    await modal.waitFor({ state: 'hidden' });
+    const openModals = async (): Promise<unknown> => {
+      const answer = await fetch(`${slack.controlUrl}/as/ada/views`);
+      return ((await answer.json()) as { modals: unknown }).modals;
+    };
+    await expect.poll(openModals).toEqual([]);
   });
 
   test('after a reload the tab is the same person at the same place', async () => {

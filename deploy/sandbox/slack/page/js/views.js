@@ -48,6 +48,12 @@ function create(view) {
     event.preventDefault();
     void close(view.id, false);
   });
+  // Pressed twice in a row, Escape closes a dialog whatever the page says; then the server must hear of it, too.
+  dialog.addEventListener('close', () => {
+    if (!open.delete(view.id)) return;
+    dialog.remove();
+    void close(view.id, false);
+  });
   return {
     dialog,
     body: undefined,
@@ -56,8 +62,13 @@ function create(view) {
   };
 }
 
+const closing = new Set();
+
 async function close(id, all) {
+  if (closing.has(id)) return;
+  closing.add(id);
   const answer = await api.close({ view_id: id, all });
+  closing.delete(id);
   if (!answer.ok) toast(answer.message);
   await syncViews();
 }

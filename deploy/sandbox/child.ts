@@ -95,10 +95,13 @@ export class PortTaken extends Error {}
 
 /**
  * Starts a program and waits until it is ready.
- * @throws PortTaken; Error with the end of its log when it exits or is not ready within 30 s.
+ * @throws PortTaken; Error with the end of its log when it exits or is not ready within 30 s, its temporary data removed.
  */
 export async function startProgram(program: Program): Promise<Service> {
-  let child = await launch(program);
+  let child = await launch(program).catch((error: unknown) => {
+    if (!(error instanceof PortTaken)) program.cleanUp();
+    throw error;
+  });
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     if (hasExited(child)) return;
     const gone = new Promise((resolve) => child.once('exit', resolve));

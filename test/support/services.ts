@@ -31,6 +31,7 @@ export async function startEtcdTrio(): Promise<EtcdService[]> {
     endpoint: `http://127.0.0.1:${ports[n]}`,
     peer: `http://127.0.0.1:${ports[n + 3]}`,
   }));
+  const running = members.length;
   const initialCluster = members.map(({ name, peer }) => `${name}=${peer}`).join(',');
   return await Promise.all(
     members.map(async ({ name, endpoint, peer }) => {

@@ -9,7 +9,7 @@ export interface LineWord extends ArgWord {
 }
 
 /**
- * The words of a line for a command of this risk: a read follows a link's address, a change refuses a link that says something else.
+ * The words of a line for a command of this risk: a read follows a link's address, which stands in the text, a change refuses a link that says something else.
  * @throws UsageError for such links in changes, and for people or channels where no command takes them.
  */
 export function wordsFor(words: readonly LineWord[], risk: 'read' | 'change'): ArgWord[] {
@@ -25,6 +25,6 @@ export function wordsFor(words: readonly LineWord[], risk: 'read' | 'change'): A
         hint: 'Type the text you mean without a link.',
       });
     }
-    return { text: word.mismatch.url };
+    return { text: word.text };
   });
 }

@@ -22,7 +22,7 @@ export function withPages(invocation: string, message: Message): Message {
   const parts = message.parts ?? [];
   if (!parts.some(needsPages)) return message;
   const id = idOf('page', invocation);
-  return { ...message, parts: parts.map((part) => withView(part, { id, page: 0, wide: false })) };
+  return { ...message, parts: parts.map((part) => withView(part, { id, page: 0, wide: part.kind === 'table' && part.view?.wide === true })) };
 }
 
 /** Keeps a message whose pages can be turned; one without pages needs no keeping. */
@@ -53,7 +53,7 @@ function needsPages(part: Part): part is TablePart {
 
 function withView(part: Part, view: { id: string; page: number; wide: boolean }): Part {
   if (part.kind !== 'table') return part;
-  return { ...part, view: { ...part.view, ...view, wide: view.wide || (part.view?.wide ?? false) } };
+  return { ...part, view: { ...part.view, ...view } };
 }
 
 function clampPage(page: number, part: TablePart): number {

@@ -30,7 +30,7 @@ describe('a page of a frozen result', () => {
 
   test('becomes wide and narrow without moving', () => {
     expect(viewOf(turnPage(message(1), 'wide', 1, false))).toMatchObject({ page: 1, wide: true });
-    expect(viewOf(turnPage(message(1), 'narrow', 1, true))).toMatchObject({ page: 1, wide: false });
+    expect(viewOf(turnPage(message(1, true), 'narrow', 1, true))).toMatchObject({ page: 1, wide: false });
   });
 
   test('stays wide while it is turned', () => {

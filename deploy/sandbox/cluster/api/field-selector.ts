@@ -11,11 +11,11 @@ const META: Record<string, Getter> = {
   'metadata.namespace': (object) => object.metadata.namespace ?? '',
 };
 
-const involved = (prefix: string, from: 'involvedObject' | 'regarding'): Record<string, Getter> =>
+const involved = (prefix: string): Record<string, Getter> =>
   Object.fromEntries(
     ['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath'].map((field) => [
       `${prefix}.${field}`,
-      (object: Json) => object[from]?.[field] ?? '',
+      (object: Json) => object.involvedObject?.[field] ?? '',
     ]),
   );
 
@@ -32,7 +32,7 @@ const EXTRA: Record<string, Record<string, Getter>> = {
     'status.nominatedNodeName': (pod) => pod.status?.nominatedNodeName ?? '',
   },
   events: {
-    ...involved('involvedObject', 'involvedObject'),
+    ...involved('involvedObject'),
     reason: (event) => event.reason ?? '',
     reportingComponent: (event) => event.reportingComponent ?? event.source?.component ?? '',
     source: (event) => event.source?.component ?? event.reportingComponent ?? '',
@@ -53,9 +53,7 @@ const EXTRA: Record<string, Record<string, Getter>> = {
   replicationcontrollers: { 'status.replicas': (controller) => String(controller.status?.replicas ?? 0) },
 };
 
-const REGARDING = Object.fromEntries(
-  Object.entries(involved('regarding', 'involvedObject')).map(([label, getter]) => [label, getter]),
-);
+const REGARDING = involved('regarding');
 
 /**
  * `a=b`, `a==b`, `a!=b`, comma = AND, over the few fields each kind allows. Works on stored objects.
@@ -78,13 +76,8 @@ export function parseFieldSelector(text: string, resource: Resource): FieldPredi
   return (object) => terms.every(({ getter, value, isEqual }) => (String(getter(object)) === value) === isEqual);
 }
 
+// Kinds with fields of their own say it differently from those without.
 function unsupported(resource: Resource, field: string): string {
-  const known = EXTRA[resource.key] !== undefined;
-  if (resource.custom || !known) {
-    const hint = resource.custom
-      ? 'field label not supported'
-      : `"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`;
-    return resource.custom ? `field label not supported: ${field}` : hint;
-  }
-  return `field label not supported: ${field}`;
+  if (resource.custom || EXTRA[resource.key]) return `field label not supported: ${field}`;
+  return `"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`;
 }

@@ -5,7 +5,7 @@ import { matcherOf } from '../api/list.ts';
 import { parseJson, patch } from '../api/patch.ts';
 import { create, update, type WriteContext } from '../api/write.ts';
 import type { Json, Obj } from '../object.ts';
-import { invalid, methodNotAllowed, notFound, unsupportedMediaType } from '../status.ts';
+import { ApiError, invalid, methodNotAllowed, notFound, unsupportedMediaType } from '../status.ts';
 import { type Format, formatOf, renderList, renderObject } from './render.ts';
 import type { Route } from './route.ts';
 import { type ApiServer, sendJson } from './server.ts';
@@ -32,7 +32,7 @@ export function serveResource(
   const query = url.searchParams;
   if (!verb || (!subresource && !resource.verbs.includes(verb))) throw methodNotAllowed();
   if (verb === 'create' && resource.namespaced && namespace === undefined) throw methodNotAllowed();
-  const context = contextOf(server, route, exchange);
+  const context = contextOf(route, exchange);
   if (subresource && subresource !== 'status') {
     serveSubresource(server, route, verb, exchange, context);
     return undefined;
@@ -111,7 +111,7 @@ function openWatch(server: ApiServer, route: Route, exchange: Exchange, format: 
   );
 }
 
-function contextOf(server: ApiServer, route: Route, exchange: Exchange): WriteContext {
+function contextOf(route: Route, exchange: Exchange): WriteContext {
   const query = exchange.url.searchParams;
   const dryRun = query.getAll('dryRun');
   if (dryRun.some((value) => value !== 'All')) {
@@ -120,7 +120,6 @@ function contextOf(server: ApiServer, route: Route, exchange: Exchange): WriteCo
     ]);
   }
   const agent = exchange.request.headers['user-agent']?.split('/')[0];
-  void server;
   return {
     resource: route.resource,
     namespace: route.namespace,
@@ -134,6 +133,11 @@ const READABLE = ['application/json', 'application/yaml'];
 export function readBody(exchange: Exchange, kind: string): Json {
   const type = (exchange.request.headers['content-type'] ?? 'application/json').split(';')[0]?.trim();
   if (type === 'application/yaml') return parseYaml(exchange.body);
+  if (type === 'application/vnd.kubernetes.protobuf') {
+    const text =
+      'the practice cluster reads JSON and YAML, not protobuf; with kubectl, use apply -f or create -f instead';
+    throw new ApiError(415, 'UnsupportedMediaType', text);
+  }
   if (type !== 'application/json' && type !== '*/*') {
     throw unsupportedMediaType([...READABLE, 'application/vnd.kubernetes.protobuf']);
   }

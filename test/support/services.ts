@@ -31,7 +31,7 @@ export async function startEtcdTrio(): Promise<EtcdService[]> {
     endpoint: `http://127.0.0.1:${ports[n]}`,
     peer: `http://127.0.0.1:${ports[n + 3]}`,
   }));
-  const running = members.length;
+  let running = members.length;
   const initialCluster = members.map(({ name, peer }) => `${name}=${peer}`).join(',');
   return await Promise.all(
     members.map(async ({ name, endpoint, peer }) => {
@@ -45,12 +45,10 @@ export async function startEtcdTrio(): Promise<EtcdService[]> {
         ],
         logFile: join(home, `${name}.log`),
         isReady: () => isHealthy(endpoint),
-        cleanUp: () =>
-          rmSync(join(home, name), {
-            recursive: true,
-            force: true,
-            maxRetries: 5,
-          }),
+        cleanUp: () => {
+          running -= 1;
+          if (running === 0) rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+        },
       });
       return Object.assign(service, { endpoint });
     }),

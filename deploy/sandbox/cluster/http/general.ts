@@ -2,8 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { aggregated, apiGroup, coreVersions, groupList, resourceList } from '../api/discovery.ts';
 import { openApiDocument, openApiIndex } from '../api/openapi.ts';
 import type { Json } from '../object.ts';
-import type { ApiServer } from './server.ts';
-import { notServed, sendJson } from './server.ts';
+import { type Desk, notServed, sendJson } from './exchange.ts';
 
 const VERSION = {
   major: '1',
@@ -22,7 +21,7 @@ const VERSION = {
 };
 
 /** Everything that is not about one resource: health, version, discovery, OpenAPI. @returns whether it answered. */
-export function serveGeneral(server: ApiServer, request: IncomingMessage, url: URL, response: ServerResponse): boolean {
+export function serveGeneral(server: Desk, request: IncomingMessage, url: URL, response: ServerResponse): boolean {
   const path = url.pathname.length > 1 ? url.pathname.replace(/\/$/, '') : url.pathname;
   const { resources } = server.world;
   if (path === '/healthz' || path === '/livez' || path === '/readyz') {

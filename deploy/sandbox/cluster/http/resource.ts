@@ -1,28 +1,18 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { parse as parseYaml } from 'yaml';
 import { type DeleteOptions, remove } from '../api/delete.ts';
 import { matcherOf } from '../api/list.ts';
-import { parseJson, patch } from '../api/patch.ts';
+import { patch } from '../api/patch.ts';
 import { create, update, type WriteContext } from '../api/write.ts';
-import type { Json, Obj } from '../object.ts';
-import { ApiError, invalid, methodNotAllowed, notFound, unsupportedMediaType } from '../status.ts';
+import type { Obj } from '../object.ts';
+import { invalid, methodNotAllowed, notFound } from '../status.ts';
+import { type Desk, type Exchange, readBody, sendJson } from './exchange.ts';
 import { type Format, formatOf, renderList, renderObject } from './render.ts';
 import type { Route } from './route.ts';
-import { type ApiServer, sendJson } from './server.ts';
 import { serveSubresource } from './subresource.ts';
 import { type OpenWatch, startWatch } from './watch.ts';
 
-export interface Exchange {
-  request: IncomingMessage;
-  url: URL;
-  body: string;
-  response: ServerResponse;
-  onWatchEnd: () => void;
-}
-
 /** Serves one request about a resource. @returns the watch it opened, if any. @throws ApiError for every refusal. */
 export function serveResource(
-  server: ApiServer,
+  server: Desk,
   route: Route,
   verb: string | undefined,
   exchange: Exchange,
@@ -94,7 +84,7 @@ export function serveResource(
   }
 }
 
-function openWatch(server: ApiServer, route: Route, exchange: Exchange, format: Format): OpenWatch {
+function openWatch(server: Desk, route: Route, exchange: Exchange, format: Format): OpenWatch {
   const query = new URLSearchParams(exchange.url.searchParams);
   if (route.name !== undefined) {
     const fields = [query.get('fieldSelector'), `metadata.name=${route.name}`].filter(Boolean).join(',');
@@ -126,25 +116,6 @@ function contextOf(route: Route, exchange: Exchange): WriteContext {
     manager: query.get('fieldManager') || agent || 'unknown',
     isDryRun: dryRun.length > 0,
   };
-}
-
-const READABLE = ['application/json', 'application/yaml'];
-
-export function readBody(exchange: Exchange, kind: string): Json {
-  const type = (exchange.request.headers['content-type'] ?? 'application/json').split(';')[0]?.trim();
-  if (type === 'application/yaml') return parseYaml(exchange.body);
-  if (type === 'application/vnd.kubernetes.protobuf') {
-    const text =
-      'the practice cluster reads JSON and YAML, not protobuf; with kubectl, use apply -f or create -f instead';
-    throw new ApiError(415, 'UnsupportedMediaType', text);
-  }
-  if (type !== 'application/json' && type !== '*/*') {
-    throw unsupportedMediaType([...READABLE, 'application/vnd.kubernetes.protobuf']);
-  }
-  return parseJson(
-    exchange.body,
-    `the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind; json parse error: `,
-  );
 }
 
 function deleteOptions(exchange: Exchange): DeleteOptions {

@@ -3,6 +3,7 @@ import { Access } from '../api/access.ts';
 import { Lister } from '../api/list.ts';
 import { ApiError, expired, forbidden, internalError, noSuchResource, unauthorized } from '../status.ts';
 import type { World } from '../world.ts';
+import { notServed, sendJson } from './exchange.ts';
 import { serveGeneral } from './general.ts';
 import { serveResource } from './resource.ts';
 import { isServedGroup, routeOf, verbOf } from './route.ts';
@@ -109,21 +110,6 @@ export class ApiServer {
     if (typeof retryAfter === 'number') response.setHeader('retry-after', String(retryAfter));
     sendJson(response, failure.code, JSON.stringify(failure.toStatus()));
   }
-}
-
-export function sendJson(response: ServerResponse, code: number, text: string): void {
-  response.writeHead(code, {
-    'content-type': 'application/json',
-    'cache-control': 'no-cache, private',
-    'content-length': Buffer.byteLength(text),
-  });
-  response.end(text);
-}
-
-/** What net/http's mux answers; clients word it `the server could not find the requested resource`. */
-export function notServed(response: ServerResponse): void {
-  response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' });
-  response.end('404 page not found\n');
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

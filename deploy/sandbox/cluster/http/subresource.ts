@@ -6,13 +6,12 @@ import { finishDeletion, type WriteContext } from '../api/write.ts';
 import type { Json } from '../object.ts';
 import type { Resource } from '../resources.ts';
 import { methodNotAllowed, notFound, notImplemented } from '../status.ts';
-import { type Exchange, readBody } from './resource.ts';
+import { type Desk, type Exchange, readBody, sendJson } from './exchange.ts';
 import { NOT_SERVED, type Route } from './route.ts';
-import { type ApiServer, sendJson } from './server.ts';
 
 /** `/scale`, `/eviction`, `/log`, `/finalize`; the rest is an honest 501. @throws ApiError for every refusal. */
 export function serveSubresource(
-  server: ApiServer,
+  server: Desk,
   route: Route,
   verb: string,
   exchange: Exchange,
@@ -27,7 +26,7 @@ export function serveSubresource(
   sendJson(exchange.response, verb === 'create' ? 201 : 200, JSON.stringify(value));
 }
 
-function answerOf(server: ApiServer, route: Route, verb: string, exchange: Exchange, context: WriteContext): Json {
+function answerOf(server: Desk, route: Route, verb: string, exchange: Exchange, context: WriteContext): Json {
   const { resource, namespace, subresource } = route;
   const name = route.name as string;
   const { world } = server;
@@ -54,7 +53,7 @@ function answerOf(server: ApiServer, route: Route, verb: string, exchange: Excha
   throw notImplemented(`${resource.plural}/${subresource}`);
 }
 
-function sendLog(server: ApiServer, exchange: Exchange, namespace: string, name: string): void {
+function sendLog(server: Desk, exchange: Exchange, namespace: string, name: string): void {
   const { response, url } = exchange;
   const query = url.searchParams;
   const { text, container, pod } = readLog(server.world, namespace, name, query);
@@ -76,12 +75,7 @@ function sendLog(server: ApiServer, exchange: Exchange, namespace: string, name:
   response.on('close', () => clearInterval(timer));
 }
 
-function finalize(
-  server: ApiServer,
-  resource: Resource,
-  name: string,
-  body: { spec?: { finalizers?: string[] } },
-): unknown {
+function finalize(server: Desk, resource: Resource, name: string, body: { spec?: { finalizers?: string[] } }): unknown {
   const { world } = server;
   const current = world.store.get(resource.key, undefined, name);
   if (!current) throw notFound(resource, name);

@@ -1,4 +1,5 @@
 import type { Obj } from '../object.ts';
+import type { World } from '../world.ts';
 
 /** The annotation that makes a pod (through its template) or a node misbehave: `crash-loop`, `slow-start=5s`, `exit=3`, … */
 export const FAULT_ANNOTATION = 'practice.shipmate/fault';
@@ -26,4 +27,10 @@ export function durationOf(text: string, otherwise: number): number {
   if (!match) return otherwise;
   const unit = { ms: 1, s: 1_000, m: 60_000 }[(match[2] ?? 's') as 'ms' | 's' | 'm'];
   return Number(match[1]) * unit;
+}
+
+/** Whether the pod's node has a kubelet that answers. A node that does not exist has one, for pods planted without nodes. */
+export function isNodeUp(world: World, pod: Obj): boolean {
+  const node = world.store.get('nodes', undefined, pod.spec.nodeName);
+  return !node || faultOf(node)?.name !== 'not-ready';
 }

@@ -2,7 +2,7 @@ import { note, writeStatus } from '../controllers/act.ts';
 import { isFinished } from '../controllers/pods.ts';
 import { hashOf, type Json, type Obj } from '../object.ts';
 import type { World } from '../world.ts';
-import { durationOf, faultOf } from './faults.ts';
+import { durationOf, faultOf, isNodeUp } from './faults.ts';
 import { PodLife } from './pod-life.ts';
 import { starting } from './pod-status.ts';
 
@@ -49,21 +49,15 @@ export function startKubelets(world: World): void {
 }
 
 function begin(world: World, pod: Obj, life: PodLife): void {
-  const current = current_(world, pod);
+  const current = newest(world, pod);
   if (!current || current.metadata.deletionTimestamp || !isNodeUp(world, current)) return;
   writeStatus(world, 'pods', current, starting(world, current, podIpOf(current)), AGENT);
   life.start();
 }
 
-function current_(world: World, pod: Obj): Obj | undefined {
+function newest(world: World, pod: Obj): Obj | undefined {
   const found = world.store.get('pods', pod.metadata.namespace, pod.metadata.name);
   return found?.metadata.uid === pod.metadata.uid ? found : undefined;
-}
-
-/** Whether the pod's node has a kubelet that answers. A node that does not exist has one, for pods planted without nodes. */
-export function isNodeUp(world: World, pod: Obj): boolean {
-  const node = world.store.get('nodes', undefined, pod.spec.nodeName);
-  return !node || faultOf(node)?.name !== 'not-ready';
 }
 
 function podIpOf(pod: Obj): string {
@@ -96,7 +90,7 @@ function end(world: World, pod: Obj, lives: Map<string, PodLife>, ending: Set<st
   const wanted = fault?.name === 'slow-stop' ? durationOf(fault.value, 10_000) : STOP_MS;
   const grace = (deletionGracePeriodSeconds ?? 30) * 1_000;
   world.after(Math.min(wanted, Math.max(grace, 1)), () => {
-    const current = current_(world, pod);
+    const current = newest(world, pod);
     if (!current) return;
     if (!isNodeUp(world, current)) {
       ending.delete(uid);

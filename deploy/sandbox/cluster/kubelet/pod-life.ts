@@ -1,8 +1,7 @@
 import { note, writeStatus } from '../controllers/act.ts';
 import { clone, controllerOf, hashOf, type Json, type Obj } from '../object.ts';
 import type { World } from '../world.ts';
-import { durationOf, faultOf, isMissingImage } from './faults.ts';
-import { isNodeUp } from './kubelet.ts';
+import { durationOf, faultOf, isMissingImage, isNodeUp } from './faults.ts';
 import { conditionsOf, phaseOf } from './pod-status.ts';
 
 const AGENT = 'kubelet';

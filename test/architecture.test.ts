@@ -43,6 +43,7 @@ const LEVELS: Readonly<Record<string, number>> = {
   'src/log': 0,
   'src/metrics': 0,
   'src/config': 0,
+  'src/redact': 0,
   'src/chat': 1,
   'src/jobs': 1,
   'src/state': 1,

@@ -112,6 +112,5 @@ function conflictError(lost: { entry: ManagedFieldsEntry; paths: string[] }[]): 
 
 function nameOf(entry: ManagedFieldsEntry): string {
   const base = entry.subresource ? `"${entry.manager}" with subresource "${entry.subresource}"` : `"${entry.manager}"`;
-  if (entry.operation !== 'Update') return base;
-  return entry.time ? `${base} using ${entry.apiVersion} at ${entry.time}` : `${base} using ${entry.apiVersion}`;
+  return entry.operation === 'Update' ? `${base} using ${entry.apiVersion}` : base;
 }

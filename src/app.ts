@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { allowListAccess } from './access/allow-list.ts';
+import { redactingChat } from './access/redact/chat.ts';
+import { redactingQueues, redactingStore } from './access/redact/kept.ts';
+import { redactingPlans } from './access/redact/plans.ts';
 import { NotDelivered } from './chat/delivery.ts';
 import { createChat } from './chat/slack.ts';
 import { normalise } from './chat/text/normalise.ts';
@@ -16,6 +19,8 @@ import { houseStatus } from './pipeline/house-status.ts';
 import type { LineWord } from './pipeline/line.ts';
 import { createPipeline } from './pipeline/pipeline.ts';
 import { createRegistry, loadCommands } from './pipeline/registry.ts';
+import { refuseHidden } from './redact/typed-line.ts';
+import { redactValue } from './redact/values.ts';
 import { openStore } from './state/etcd-store.ts';
 import { type Clock, systemClock } from './time.ts';
 
@@ -42,31 +47,35 @@ const REFUSED_CHANNEL = new Set([
  * @throws ConfigError, UsageError (kubeconfig, Redis URL) before anything runs; UnavailableError when Slack refuses the token.
  */
 export async function startApp(config: Config, log: Logger, clock: Clock = systemClock): Promise<App> {
-  const registry = createRegistry(await loadCommands(COMMANDS));
+  const registry = createRegistry((await loadCommands(COMMANDS)).map(redactingPlans));
   const metrics = createMetrics();
   const clusters = connectClusters(config.file.clusters, { kubeconfig: config.env.KUBECONFIG }, log);
   const etcds = connectEtcdClusters(config.file.etcd, log);
-  const queues = openQueues(config.env.REDIS_URL, log);
-  const store = openStore(
-    {
-      endpoints: config.env.ETCD_ENDPOINTS,
-      username: config.env.ETCD_USERNAME,
-      password: config.env.ETCD_PASSWORD,
-      caFile: config.env.ETCD_CA_FILE,
-      certFile: config.env.ETCD_CERT_FILE,
-      keyFile: config.env.ETCD_KEY_FILE,
-    },
-    { prefix: 'shipmate/v1/', log },
+  const queues = redactingQueues(openQueues(config.env.REDIS_URL, log));
+  const store = redactingStore(
+    openStore(
+      {
+        endpoints: config.env.ETCD_ENDPOINTS,
+        username: config.env.ETCD_USERNAME,
+        password: config.env.ETCD_PASSWORD,
+        caFile: config.env.ETCD_CA_FILE,
+        certFile: config.env.ETCD_CERT_FILE,
+        keyFile: config.env.ETCD_KEY_FILE,
+      },
+      { prefix: 'shipmate/v1/', log },
+    ),
   );
-  const chat = createChat(
-    {
-      botToken: config.env.SLACK_BOT_TOKEN,
-      appToken: config.env.SLACK_APP_TOKEN,
-      signingSecret: config.env.SLACK_SIGNING_SECRET,
-      port: config.env.SLACK_PORT,
-      apiUrl: config.env.SLACK_API_URL,
-    },
-    { clock, log, metrics: { ack: metrics.ack, request: metrics.slack } },
+  const chat = redactingChat(
+    createChat(
+      {
+        botToken: config.env.SLACK_BOT_TOKEN,
+        appToken: config.env.SLACK_APP_TOKEN,
+        signingSecret: config.env.SLACK_SIGNING_SECRET,
+        port: config.env.SLACK_PORT,
+        apiUrl: config.env.SLACK_API_URL,
+      },
+      { clock, log, metrics: { ack: metrics.ack, request: metrics.slack } },
+    ),
   );
   const access = allowListAccess(
     { ...config.file.access, configured: config.fileFound },
@@ -137,6 +146,7 @@ export async function startApp(config: Config, log: Logger, clock: Clock = syste
 
 /** A line that began with the tool's own name belongs to that family: `@Shipmate kubectl get pods`. */
 function wordsOf(raw: string, families: readonly string[]): readonly LineWord[] {
+  refuseHidden(raw);
   const line = normalise(raw);
   const first = line.words[0]?.text.replace(/^\//, '').toLowerCase();
   if (line.tool === undefined || (first !== undefined && families.includes(first))) return line.words;
@@ -148,7 +158,7 @@ const REQUIRED = new Set(['Redis', 'etcd (own)']);
 async function probesOf(house: House, isGateway: boolean) {
   const systems = await house.status();
   return systems.map((system) => ({
-    ...system,
+    ...redactValue(system),
     required: REQUIRED.has(system.system) || (isGateway && system.system === 'Slack'),
   }));
 }

@@ -6,6 +6,7 @@ import {
   type Expected,
   etcdFlag,
   etcdFooter,
+  hideSecrets,
   type KeyRange,
   type KeyValue,
   type Selection,
@@ -105,7 +106,7 @@ export default defineChange({
       confirm: selection.isSingle ? 'Delete the key' : `Delete ${countWords(answer.count)}`,
       changes: answer.kvs.map((kv) => ({
         label: displayKey(kv.key),
-        before: displayValueShort(kv.value, selection.isSingle ? 2_000 : 80),
+        before: displayValueShort(hideSecrets(kv).value, selection.isSingle ? 2_000 : 80),
         after: '(deleted)',
       })),
       warnings: answer.count > SHOWN ? [`only the first ${SHOWN} of ${answer.count} keys are shown`] : [],
@@ -218,7 +219,7 @@ function countWords(count: number): string {
 function previousOf(kvs: readonly KeyValue[]): string {
   return kvs
     .slice(0, 100)
-    .map((kv) => `${displayKey(kv.key)}\n${displayValueShort(kv.value, 200)}`)
+    .map((kv) => `${displayKey(kv.key)}\n${displayValueShort(hideSecrets(kv).value, 200)}`)
     .join('\n');
 }
 

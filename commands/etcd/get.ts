@@ -10,6 +10,7 @@ import {
   etcdFooter,
   fieldsOutput,
   hex,
+  hideSecrets,
   jsonOutput,
   type KeyValue,
   leaseText,
@@ -107,6 +108,8 @@ export default defineRead({
     if (request.sort && target !== 'KEY' && !selection.isSingle) await refuseLargeSort(cluster, request, selection);
     const answer = await cluster.range(request);
     refuseLargeAnswer(answer);
+    // Before any format is printed: base64 and hex are no redaction. Sizes stay those of the values themselves.
+    const shown = { ...answer, kvs: answer.kvs.map(hideSecrets) };
 
     const options = { keysOnly: args.keysOnly, valueOnly: args.printValueOnly, hex: args.hex };
     const output = (content: string, extension?: string): Part[] => [
@@ -118,14 +121,20 @@ export default defineRead({
       footer: etcdFooter(cluster, clock(), answer),
     };
     // Machine-readable forms are complete even when nothing was found.
-    if (format === 'json') return { ...message, parts: output(jsonOutput(answer), 'json') };
-    if (format === 'fields') return { ...message, parts: output(fieldsOutput(answer, options)) };
+    if (format === 'json') return { ...message, parts: output(jsonOutput(shown), 'json') };
+    if (format === 'fields') return { ...message, parts: output(fieldsOutput(shown, options)) };
     if (args.countOnly || answer.kvs.length === 0) return message;
-    if (format === 'simple') return { ...message, parts: [...output(simpleOutput(answer, options)), ...rest(answer)] };
+    if (format === 'simple') return { ...message, parts: [...output(simpleOutput(shown, options)), ...rest(answer)] };
     const [only] = answer.kvs;
     if (only && selection.isSingle && format === undefined) {
-      const shown = args.hex ? hex(only.value) : displayValue(only.value);
-      return { ...message, parts: [cardOf(only, args.keysOnly), ...(args.keysOnly ? [] : output(shown))] };
+      const { value } = hideSecrets(only);
+      return {
+        ...message,
+        parts: [
+          cardOf(only, args.keysOnly),
+          ...(args.keysOnly ? [] : output(args.hex ? hex(value) : displayValue(value))),
+        ],
+      };
     }
     const filename = etcdFilename('get', cluster, clock());
     return { ...message, parts: [tableOf(answer.kvs, { ...options, filename }), ...rest(answer)] };
@@ -169,7 +178,10 @@ function tableOf(kvs: readonly KeyValue[], options: { keysOnly: boolean; hex: bo
     kv.lease === '0' ? '-' : leaseText(kv.lease),
     ...(options.keysOnly
       ? []
-      : [String(kv.value.length), options.hex ? hex(kv.value.subarray(0, 15)) : displayValueShort(kv.value, 60)]),
+      : [
+          String(kv.value.length),
+          options.hex ? hex(hideSecrets(kv).value.subarray(0, 15)) : displayValueShort(hideSecrets(kv).value, 60),
+        ]),
   ]);
   return { kind: 'table', columns: names.map((name) => ({ name, priority: 0 })), rows, filename: options.filename };
 }

@@ -7,6 +7,7 @@ import {
   displayValueShort,
   type Expected,
   etcdFlag,
+  hideSecrets,
   type KeyValue,
   leaseId,
   leaseText,
@@ -114,7 +115,7 @@ export default defineChange({
     if (response && 'range' in response) throw changedSincePlan(key, modRevision, response.range.kvs[0]);
     if (!response || !('put' in response)) throw new InternalError('etcd answered a put with something else.');
     const { prevKv } = response.put;
-    const was = prevKv ? ` (it was "${displayValueShort(prevKv.value, 200)}")` : '';
+    const was = prevKv ? ` (it was "${displayValueShort(hideSecrets(prevKv).value, 200)}")` : '';
     return { said: `${said(data, answer.revision)}${was}` };
   },
 });
@@ -136,7 +137,7 @@ function changesOf(
   current: KeyValue | undefined,
   args: { value: string; lease?: string | undefined; ignoreLease: boolean },
 ) {
-  const before = current ? displayValue(current.value.subarray(0, MAX_VALUE_BYTES)) : '(no such key)';
+  const before = current ? displayValue(hideSecrets(current).value.subarray(0, MAX_VALUE_BYTES)) : '(no such key)';
   const changes = [{ label: name, before, after: displayValue(bytesOf(args.value)) }];
   const lease = args.ignoreLease ? (current?.lease ?? '0') : (args.lease ?? '0');
   if ((current?.lease ?? '0') !== lease) {

@@ -1,3 +1,6 @@
+import { countMarkers, markerOf } from '../redact/marker.ts';
+import { looksRandom } from '../redact/random.ts';
+import { redactText } from '../redact/text.ts';
 import type { KubeObject } from './cluster.ts';
 
 /**
@@ -23,26 +26,19 @@ const SECRET_NAME = /pass|secret|token|key|cred|dsn|auth|cookie/i;
 /** Field names that hold the secret itself; `secretName`, `tokenRef`, `imagePullSecrets` only point at one. */
 const SECRET_FIELD =
   /^(password|passwd|passphrase|token|secret|bearer|api_?key|access_?key|secret_?key|private_?key|client_?secret|credentials?)$/i;
-const SECRET_VALUE = [
-  /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
-  /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/,
-  /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:[^\s/@]+@/i,
-  /\b(xox[abprs]-|gh[pousr]_|AKIA|ASIA|glpat-|sk-)[\w-]{10,}/,
-];
 const SECRET_ARGUMENT = /^(--?[\w-]*(?:pass(?:word|wd)?|secret|token|key|cred\w*|auth)[\w-]*)(?:=(.+))?$/i;
-const SECRET_LINE =
-  /^(\s*["']?[\w.-]*(?:pass(?:word|wd)?|secret|token|api_?key|access_?key|private_?key|credentials?|dsn)["']?\s*[:=]\s*)(\S.*)$/i;
-
 class Redactor {
   hidden = 0;
 
   object(object: KubeObject): KubeObject {
     const isSecret = /secret/i.test(object.kind ?? '');
     const isConfigMap = object.kind === 'ConfigMap';
+    // Helm may keep its releases, values and all, in ConfigMaps.
+    const isRelease = isConfigMap && object.metadata.labels?.owner === 'helm';
     const { metadata, ...fields } = object;
     const entries = Object.entries(fields).map(([field, value]) => {
       const isContent = field === 'data' || field === 'stringData' || field === 'binaryData';
-      if (isContent && isSecret) return [field, this.#sizes(value, field !== 'stringData')];
+      if (isContent && (isSecret || isRelease)) return [field, this.#sizes(value, field !== 'stringData')];
       if (isContent && isConfigMap) return [field, field === 'data' ? this.#texts(value) : this.#sizes(value, true)];
       return [field, this.#value(value, field)];
     });
@@ -52,8 +48,7 @@ class Redactor {
   #metadata(metadata: KubeObject['metadata']): KubeObject['metadata'] {
     const { managedFields: _, annotations, ...rest } = metadata;
     if (annotations === undefined) return rest;
-    const { [LAST_APPLIED]: __, ...others } = annotations;
-    return { ...rest, annotations: this.#value(others, 'annotations') as Record<string, string> };
+    return { ...rest, annotations: this.#value(annotations, 'annotations') as Record<string, string> };
   }
 
   /** Key names stay, values become their length. */
@@ -73,17 +68,15 @@ class Redactor {
   }
 
   #text(key: string, text: string): string {
-    if (isSecretValue(text) || (!text.includes('\n') && SECRET_FIELD.test(key)))
-      return this.#size(Buffer.byteLength(text));
-    return text
-      .split('\n')
-      .map((line) =>
-        line.replace(
-          SECRET_LINE,
-          (_, name: string, secret: string) => `${name}${this.#size(Buffer.byteLength(secret))}`,
-        ),
-      )
-      .join('\n');
+    if (text !== '' && !text.includes('\n') && SECRET_FIELD.test(key)) return this.#size(Buffer.byteLength(text));
+    return this.#parts(text);
+  }
+
+  /** Only what looks like a secret in it goes. */
+  #parts(text: string): string {
+    const shown = redactText(text);
+    if (shown !== text) this.hidden += countMarkers(shown) - countMarkers(text);
+    return shown;
   }
 
   #value(value: unknown, field: string): unknown {
@@ -92,16 +85,19 @@ class Redactor {
       const { name, value: literal } = value as { name?: unknown; value?: unknown };
       const isPair = typeof name === 'string' && typeof literal === 'string';
       return Object.fromEntries(
-        Object.entries(value).map(([key, inner]) => [
-          key,
-          isPair && key === 'value' && (SECRET_NAME.test(name) || isSecretValue(inner) || isRandom(inner))
-            ? this.#size(Buffer.byteLength(inner as string))
-            : this.#value(inner, key),
-        ]),
+        Object.entries(value)
+          .filter(([key]) => key !== LAST_APPLIED)
+          .map(([key, inner]) => [
+            key,
+            isPair && key === 'value' && isSecretLiteral(name, literal)
+              ? this.#size(Buffer.byteLength(literal))
+              : this.#value(inner, key),
+          ]),
       );
     }
-    const isHidden = typeof value === 'string' && value !== '' && (SECRET_FIELD.test(field) || isSecretValue(value));
-    return isHidden ? this.#size(Buffer.byteLength(value)) : value;
+    const isLiteral = (typeof value === 'string' && value !== '') || typeof value === 'number';
+    if (isLiteral && SECRET_FIELD.test(field)) return this.#size(Buffer.byteLength(String(value)));
+    return typeof value === 'string' ? this.#parts(value) : value;
   }
 
   #list(list: readonly unknown[], field: string): unknown[] {
@@ -119,20 +115,15 @@ class Redactor {
 
   #size(bytes: number): string {
     this.hidden += 1;
-    return `<hidden, ${bytes} bytes>`;
+    return markerOf(bytes);
   }
 }
 
-function isSecretValue(value: unknown): boolean {
-  return typeof value === 'string' && SECRET_VALUE.some((pattern) => pattern.test(value));
+/** Literal environment variables and other name–value pairs: by their name, their form, or because nobody types such a word. */
+function isSecretLiteral(name: string, value: string): boolean {
+  return value !== '' && (SECRET_NAME.test(name) || isSecretValue(value) || looksRandom(value));
 }
 
-/** Long, one word, letters of both cases and digits, and no two places alike: nobody types that by hand. */
-function isRandom(value: unknown): boolean {
-  if (typeof value !== 'string' || value.length < 20 || !/^[\w+/=-]+$/.test(value)) return false;
-  if (!/[a-z]/.test(value) || !/[A-Z]/.test(value) || !/\d/.test(value)) return false;
-  const counts = new Map<string, number>();
-  for (const char of value) counts.set(char, (counts.get(char) ?? 0) + 1);
-  const bits = [...counts.values()].reduce((sum, n) => sum - (n / value.length) * Math.log2(n / value.length), 0);
-  return bits > 3.5;
+function isSecretValue(value: string): boolean {
+  return redactText(value) !== value;
 }

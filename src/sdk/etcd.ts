@@ -5,6 +5,7 @@ import { timeOfDay } from '../time.ts';
 /** What `/etcd` commands may import beside `index.ts`. */
 export type { EtcdCluster, KeyEvent, KeyValue, RangeRequest, RangeResponse } from '../etcd/etcd-cluster.ts';
 export { fieldsOutput, jsonOutput, simpleOutput } from '../etcd/etcdctl-output.ts';
+export { hideSecrets } from '../etcd/hidden-values.ts';
 export { bytesOf, type KeyRange } from '../etcd/keys.ts';
 export { leaseId, leaseText } from '../etcd/lease-id.ts';
 export { type Entry, type Listing, listLevel } from '../etcd/listing.ts';

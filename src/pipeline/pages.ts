@@ -22,7 +22,12 @@ export function withPages(invocation: string, message: Message): Message {
   const parts = message.parts ?? [];
   if (!parts.some(needsPages)) return message;
   const id = idOf('page', invocation);
-  return { ...message, parts: parts.map((part) => withView(part, { id, page: 0, wide: part.kind === 'table' && part.view?.wide === true })) };
+  return {
+    ...message,
+    parts: parts.map((part) =>
+      withView(part, { id, page: 0, wide: part.kind === 'table' && part.view?.wide === true }),
+    ),
+  };
 }
 
 /** Keeps a message whose pages can be turned; one without pages needs no keeping. */

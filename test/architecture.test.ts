@@ -174,6 +174,8 @@ test('only the entry points read the environment', () => {
 const DOMAIN_EDGES: Readonly<Record<string, string>> = {
   'src/pipeline/registry.ts': 'reads the commands folder at start',
   'src/pipeline/answer-invocation.ts': 'says "working on it" when an answer takes long',
+  'src/access/audit/file-sink.ts': 'appends audit lines to a file',
+  'src/access/audit/http-sink.ts': 'sends audit lines to a collector',
   'src/pipeline/courier.ts': 'delivers a moment later, so that a passing state is not shown',
 };
 const DOMAINS = /^src\/(pipeline|access|incidents|oncall|reboots)\//;

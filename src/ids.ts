@@ -1,16 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-/** Crockford-like alphabet without look-alikes: ids are read aloud at 3 a.m. */
+/** Crockford-like alphabet without look-alikes: ids are read aloud at 3 a.m. 5 bits a character. */
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 
-/** A new random id of 12 characters (60 bits), lower-case letters and digits, never a plain integer. */
+/** A new random id of 12 characters (55 random bits), lower-case letters and digits, never a plain integer. */
 export function newId(): string {
   return `x${encode(randomBytes(8)).slice(0, 11)}`;
 }
 
 /**
  * The same id for the same facts: how a redelivered Slack envelope becomes the same invocation.
- * The first character is a letter because BullMQ refuses integers as job ids, and `:` never appears.
+ * 75 bits of SHA-256. The first character is a letter because BullMQ refuses integers as job ids, and `:` never appears.
  */
 export function idOf(...facts: string[]): string {
   const digest = createHash('sha256').update(JSON.stringify(facts)).digest();
@@ -31,7 +31,11 @@ export function canonicalJson(value: unknown): string {
 }
 
 function encode(bytes: Uint8Array): string {
+  let bits = BigInt(`0x${Buffer.from(bytes).toString('hex')}`);
   let out = '';
-  for (const byte of bytes) out += (ALPHABET[byte & 31] as string) + (ALPHABET[(byte >> 5) & 7] as string);
+  for (let left = bytes.length * 8; left >= 5; left -= 5) {
+    out += ALPHABET[Number(bits & 31n)];
+    bits >>= 5n;
+  }
   return out;
 }

@@ -57,8 +57,8 @@ export function renderPart(part: Part, maxChars: number): RenderedPart {
 
 /** `▓▓▓▓▓▓░░░░ 3/5 waiting for 2 pods`: read aloud it still says where things stand. */
 export function progressText(part: ProgressPart): string {
-  const label = cut(inertLine(part.label), 300);
-  if (part.total <= 0) return label;
+  const label = cut(inertLine(part.label), 300).trim();
+  if (part.total <= 0) return label === '' ? 'Working …' : label;
   const filled = Math.round((Math.min(Math.max(part.done, 0), part.total) / part.total) * BAR_CELLS);
   return `${'▓'.repeat(filled)}${'░'.repeat(BAR_CELLS - filled)} ${part.done}/${part.total} ${label}`.trimEnd();
 }

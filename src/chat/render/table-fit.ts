@@ -10,6 +10,8 @@ export interface Fitted {
   readonly lines: readonly string[];
   /** Columns that are not shown. */
   readonly hidden: number;
+  /** Of those, the ones that kubectl would show in a narrow terminal too: worth a word. */
+  readonly dropped: number;
   /** Some cell lost characters. */
   readonly isShortened: boolean;
   /** One `NAME: value` block per row instead of a grid, because no grid was narrow enough. */
@@ -18,7 +20,7 @@ export interface Fitted {
 
 const GAP = 3;
 const DROPPED_FIRST = new Set(['NOMINATED NODE', 'READINESS GATES', 'LABELS']);
-const SHORTENED_FIRST = new Set(['IMAGE', 'IMAGES', 'MESSAGE', 'LABELS']);
+const SHORTENED_FIRST = new Set(['IMAGE', 'IMAGES', 'MESSAGE', 'LABELS', 'DETAIL']);
 const PROSE_MIN = 16;
 const NAME_MIN = 24;
 /** Pods end in a hash that tells them apart; the last characters always stay. */
@@ -32,18 +34,25 @@ export function fitGrid(grid: Grid, width: number, options: { keepAll: boolean; 
   const all = grid.columns.length;
   if (options.keepAll) {
     return widthOf(grid, options.headers) <= width
-      ? { lines: draw(grid, options.headers), hidden: 0, isShortened: false, isCards: false }
-      : { lines: cards(grid), hidden: 0, isShortened: false, isCards: true };
+      ? { lines: draw(grid, options.headers), hidden: 0, dropped: 0, isShortened: false, isCards: false }
+      : { lines: cards(grid), hidden: 0, dropped: 0, isShortened: false, isCards: true };
   }
   let narrow = keep(grid, (column) => column.priority === 0);
   if (narrow.columns.length === 0) narrow = grid;
+  const usual = narrow.columns.length;
   if (widthOf(narrow, options.headers) > width) narrow = keep(narrow, (column) => !DROPPED_FIRST.has(column.name));
-  const hidden = all - narrow.columns.length;
+  const [hidden, dropped] = [all - narrow.columns.length, usual - narrow.columns.length];
   const steps = [narrow, shorten(narrow, width, isProse, PROSE_MIN, cut)];
   steps.push(shorten(steps[1] as Grid, width, isName, NAME_MIN, cutMiddle));
   const found = steps.findIndex((step) => widthOf(step, options.headers) <= width);
-  if (found < 0) return { lines: cards(narrow), hidden, isShortened: false, isCards: true };
-  return { lines: draw(steps[found] as Grid, options.headers), hidden, isShortened: found > 0, isCards: false };
+  if (found < 0) return { lines: cards(narrow), hidden, dropped, isShortened: false, isCards: true };
+  return {
+    lines: draw(steps[found] as Grid, options.headers),
+    hidden,
+    dropped,
+    isShortened: found > 0,
+    isCards: false,
+  };
 }
 
 /** Keeps the start and the last 12 characters. */

@@ -75,8 +75,8 @@ function headerOf(part: TablePart, start: number, shown: number, total: number, 
 
 function notesOf(fitted: ReturnType<typeof fitGrid>, hasButtons: boolean): string[] {
   const where = hasButtons ? 'press Wide' : 'use -o wide';
-  if (fitted.hidden > 0) {
-    return [`${fitted.hidden} column${fitted.hidden === 1 ? '' : 's'} hidden: ${where} to see everything.`];
+  if (fitted.dropped > 0) {
+    return [`${fitted.dropped} column${fitted.dropped === 1 ? '' : 's'} hidden: ${where} to see everything.`];
   }
   return fitted.isShortened ? [`Some cells are shortened: ${where} to see everything.`] : [];
 }

@@ -8,7 +8,7 @@ export const MAX_SEARCHED_CHARS = 8 * 1024 * 1024;
 
 /** Something without which none of the patterns can match; most texts end here. */
 const MAYBE =
-  /-----BEGIN|LS0tLS1CRUdJTi|eyJ|:\/\/|@(?:tcp|unix|udp)\(|\b(?:xox|xapp|gh[pousr]_|github_pat|gl[a-z]{1,6}[-_]|npm_|pypi-|dckr_|AKIA|ASIA|ABIA|ACCA|AIza|ya29|GOCSPX|do[opr]_v1|hv[sbr]\.|[sr]k[-_]|whsec|SG\.|AGE-|H4sIA|SDRzSU)|:AA|hooks\.|webhook|pass|pwd|secret|token|key|salt|hash|sig|cred|dsn|connection|auth|cookie|session|bearer|basic/i;
+  /-----BEGIN|LS0tLS1CRUdJTi|eyJ|:\/\/|@(?:tcp|unix|udp)\(|(?:xox|xapp|gh[pousr]_|github_pat|gl[a-z]{1,6}[-_]|npm_|pypi-|dckr_|AKIA|ASIA|ABIA|ACCA|AIza|ya29|GOCSPX|do[opr]_v1|hv[sbr]\.|[sr]k[-_]|whsec|SG\.|AGE-|H4sIA|SDRzSU)|:AA|hooks\.|webhook|pass|pwd|secret|token|key|salt|hash|sig|cred|dsn|connection|auth|cookie|session|bearer|basic/i;
 
 /**
  * A text without what looks like a secret: private keys, tokens of known forms, passwords in addresses, values beside a name that

@@ -1,4 +1,5 @@
 import { marker } from './marker.ts';
+import { isSecretUnder } from './names.ts';
 
 /** A word may also begin after the `\n` of a JSON string. */
 const START = '(?:(?<![\\w-])|(?<=\\\\[nrt]))';
@@ -52,7 +53,7 @@ export function hideTokens(text: string): string {
   return text
     .replace(TOKEN, (token) => marker(token))
     .replace(HEADER, (whole, name: string, between: string, scheme = '', space = '', secret: string) =>
-      secret.startsWith('<hidden,') ? whole : `${name}${between}${scheme}${space}${marker(secret)}`,
+      isSecretUnder('password', secret) ? `${name}${between}${scheme}${space}${marker(secret)}` : whole,
     )
     .replace(COOKIES, (_whole, start: string, secret: string) => start + marker(secret))
     .replace(SCHEME, (whole, scheme: string, space: string, secret: string) =>

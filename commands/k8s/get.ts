@@ -19,12 +19,52 @@ import {
   printObjects,
   type ServerTable,
   selectorFlag,
+  targetsOf,
   text,
   toggle,
   typePrefix,
   UsageError,
   words,
 } from '../../src/sdk/index.ts';
+
+const LOOK = ['get', 'list'];
+/**
+ * What everybody asks for, and no Secrets: their contents are never shown here, so Shipmate's account need not be able to read them. More
+ * kinds, custom ones too, are opened in the cluster by a ClusterRole labelled `shipmate/aggregate-to-read: "true"`.
+ */
+const READABLE = [
+  {
+    group: '',
+    resources: [
+      ...[
+        'configmaps',
+        'endpoints',
+        'events',
+        'limitranges',
+        'namespaces',
+        'nodes',
+        'persistentvolumeclaims',
+        'persistentvolumes',
+      ],
+      ...['pods', 'replicationcontrollers', 'resourcequotas', 'serviceaccounts', 'services'],
+    ],
+    verbs: LOOK,
+  },
+  ...[
+    'apps',
+    'autoscaling',
+    'batch',
+    'discovery.k8s.io',
+    'events.k8s.io',
+    'metrics.k8s.io',
+    'networking.k8s.io',
+    'policy',
+    'scheduling.k8s.io',
+    'storage.k8s.io',
+  ].map((group) => ({ group, resources: ['*'], verbs: LOOK })),
+  { group: 'apiextensions.k8s.io', resources: ['customresourcedefinitions'], verbs: LOOK },
+  { group: 'coordination.k8s.io', resources: ['leases'], verbs: LOOK },
+];
 
 export default defineRead({
   name: 'k8s get',
@@ -59,8 +99,13 @@ export default defineRead({
     ignoreNotFound: toggle({ summary: 'A missing object is not a failure' }),
   },
   permission: 'k8s:get',
-  rbac: [{ group: '*', resources: ['*'], verbs: ['get', 'list'] }],
-  scope: ({ cluster, namespace }) => ({ cluster, namespace }),
+  rbac: READABLE,
+  scope: ({ cluster, namespace, allNamespaces, what }) => ({
+    cluster,
+    namespace,
+    allNamespaces,
+    targets: what.length === 0 ? [] : targetsOf(what),
+  }),
   async run(args, { clusters, clock, signal }) {
     if (args.what.length === 0) throw nothingAsked();
     const cluster = clusters.get(args.cluster);

@@ -18,11 +18,14 @@ export function kubernetesRbac(commands: readonly AnyCommand[]): readonly Artifa
   const documents = [
     clusterRole('shipmate-read', reads),
     binding('shipmate-read'),
+    collectingRole('shipmate-read-more', 'shipmate/aggregate-to-read'),
+    binding('shipmate-read-more'),
     ...(changes.length > 0 ? [clusterRole('shipmate-change', changes), binding('shipmate-change')] : []),
   ];
   const header = [
     '# What Shipmate may do in the cluster: computed from the `rbac` fields of the commands. `shipmate-read` serves the commands that only',
-    '# look; leave `shipmate-change` out where Shipmate must not change anything. Who may use a command is decided in shipmate.yaml.',
+    '# look, without Secrets; label a ClusterRole of yours `shipmate/aggregate-to-read: "true"` to open more to it, such as custom resources.',
+    '# Leave `shipmate-change` out where Shipmate must not change anything. Who may use a command is decided in shipmate.yaml.',
     '# Generated from commands/ by `npm run generate`. Do not edit; to narrow it, patch it with kustomize.',
     '',
   ].join('\n');
@@ -58,6 +61,17 @@ function clusterRole(name: string, rules: readonly Rule[]): object {
     kind: 'ClusterRole',
     metadata: { name, labels: { 'app.kubernetes.io/name': 'shipmate' } },
     rules,
+  };
+}
+
+/** An empty role that the cluster fills with every ClusterRole that carries the label: how custom resources are opened to Shipmate. */
+function collectingRole(name: string, label: string): object {
+  return {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRole',
+    metadata: { name, labels: { 'app.kubernetes.io/name': 'shipmate' } },
+    aggregationRule: { clusterRoleSelectors: [{ matchLabels: { [label]: 'true' } }] },
+    rules: [],
   };
 }
 

@@ -21,7 +21,7 @@ describe('the manifests in deploy/kubernetes', () => {
     await controlPlane.kubectl(['rollout', 'status', 'deployment/shipmate', '-n', 'shipmate', '--timeout=30s']);
   });
 
-  test('let the bot read and scale, and neither delete, nor write Secrets, nor change roles, nor enter pods', async () => {
+  test('let the bot read and scale, and neither delete, nor read or write Secrets, nor change roles, nor enter pods', async () => {
     const kubeconfig = await controlPlane.kubeconfigFor({ serviceAccount: 'shipmate', namespace: 'shipmate' });
     const may = (...question: string[]): Promise<string> =>
       controlPlane
@@ -31,6 +31,8 @@ describe('the manifests in deploy/kubernetes', () => {
 
     expect(await may('list', 'pods')).toBe('yes');
     expect(await may('update', 'deployments', '--subresource=scale')).toBe('yes');
+    expect(await may('list', 'nodes')).toBe('yes');
+    expect(await may('get', 'secrets')).toBe('no');
     expect(await may('update', 'secrets')).toBe('no');
     expect(await may('create', 'pods', '--subresource=exec')).toBe('no');
     expect(await may('patch', 'roles')).toBe('no');

@@ -1,19 +1,26 @@
 import { readFileSync } from 'node:fs';
+import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
-import { allowListAccess } from './access/allow-list.ts';
+import { openAudit } from './access/audit/audit.ts';
+import { redactDraft } from './access/audit/redact-draft.ts';
+import { policyInForce, type Reread } from './access/policy/in-force.ts';
+import { reread } from './access/policy/reread.ts';
 import { redactingChat } from './access/redact/chat.ts';
 import { redactingQueues, redactingStore } from './access/redact/kept.ts';
 import { redactingPlans } from './access/redact/plans.ts';
 import { NotDelivered } from './chat/delivery.ts';
 import { createChat } from './chat/slack.ts';
 import { normalise } from './chat/text/normalise.ts';
-import type { Config, Role } from './config.ts';
+import { watchFile } from './config/watch.ts';
+import { type Config, ConfigError, type Role } from './config.ts';
 import { connectEtcdClusters } from './etcd/connect.ts';
 import { startHttp } from './http/server.ts';
+import { newId } from './ids.ts';
 import { openQueues } from './jobs/bull-queues.ts';
 import { connectClusters } from './kubernetes/connect.ts';
 import type { Logger } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
+import { accessDesk } from './pipeline/access-desk.ts';
 import type { House } from './pipeline/definition.ts';
 import { houseStatus } from './pipeline/house-status.ts';
 import type { LineWord } from './pipeline/line.ts';
@@ -22,17 +29,20 @@ import { createRegistry, loadCommands } from './pipeline/registry.ts';
 import { refuseHidden } from './redact/typed-line.ts';
 import { redactValue } from './redact/values.ts';
 import { openStore } from './state/etcd-store.ts';
-import { type Clock, systemClock } from './time.ts';
+import { type Clock, parseDuration, systemClock } from './time.ts';
 
 /** The composition root: the only file that knows every room. */
 export interface App {
   /** The port of health, readiness and metrics. */
   readonly httpPort: number;
+  /** Reads the config file again; only `access` changes while running. */
+  reload(): void;
   /** Stops taking work, finishes or hands over, closes everything. Never takes longer than `deadlineMs` (default 25 s). */
   stop(deadlineMs?: number): Promise<void>;
 }
 
 const COMMANDS = join(import.meta.dirname, '../commands');
+const GROUPS_EVERY_MS = 5 * 60_000;
 const REFUSED_CHANNEL = new Set([
   'not_in_channel',
   'channel_not_found',
@@ -48,43 +58,70 @@ const REFUSED_CHANNEL = new Set([
  */
 export async function startApp(config: Config, log: Logger, clock: Clock = systemClock): Promise<App> {
   const registry = createRegistry((await loadCommands(COMMANDS)).map(redactingPlans));
+  const permissions = registry.commands.flatMap(({ permission }) => permission ?? []);
+  const now = (): Reread | undefined => rereadFile(config, permissions);
+  const wrong = config.fileFound ? now()?.problems : undefined;
+  if (wrong && wrong.length > 0) throw new ConfigError(wrong);
   const metrics = createMetrics();
   const clusters = connectClusters(config.file.clusters, { kubeconfig: config.env.KUBECONFIG }, log);
   const etcds = connectEtcdClusters(config.file.etcd, log);
   const queues = redactingQueues(openQueues(config.env.REDIS_URL, log));
-  const store = redactingStore(
-    openStore(
-      {
-        endpoints: config.env.ETCD_ENDPOINTS,
-        username: config.env.ETCD_USERNAME,
-        password: config.env.ETCD_PASSWORD,
-        caFile: config.env.ETCD_CA_FILE,
-        certFile: config.env.ETCD_CERT_FILE,
-        keyFile: config.env.ETCD_KEY_FILE,
-      },
-      { prefix: 'shipmate/v1/', log },
-    ),
+  const ownEtcd = openStore(
+    {
+      endpoints: config.env.ETCD_ENDPOINTS,
+      username: config.env.ETCD_USERNAME,
+      password: config.env.ETCD_PASSWORD,
+      caFile: config.env.ETCD_CA_FILE,
+      certFile: config.env.ETCD_CERT_FILE,
+      keyFile: config.env.ETCD_KEY_FILE,
+    },
+    { prefix: 'shipmate/v1/', log },
   );
-  const chat = redactingChat(
-    createChat(
-      {
-        botToken: config.env.SLACK_BOT_TOKEN,
-        appToken: config.env.SLACK_APP_TOKEN,
-        signingSecret: config.env.SLACK_SIGNING_SECRET,
-        port: config.env.SLACK_PORT,
-        apiUrl: config.env.SLACK_API_URL,
-      },
-      { clock, log, metrics: { ack: metrics.ack, request: metrics.slack } },
-    ),
+  const store = redactingStore(ownEtcd);
+  const slack = createChat(
+    {
+      botToken: config.env.SLACK_BOT_TOKEN,
+      appToken: config.env.SLACK_APP_TOKEN,
+      signingSecret: config.env.SLACK_SIGNING_SECRET,
+      port: config.env.SLACK_PORT,
+      apiUrl: config.env.SLACK_API_URL,
+    },
+    { clock, log, metrics: { ack: metrics.ack, request: metrics.slack } },
   );
-  const access = allowListAccess(
-    { ...config.file.access, configured: config.fileFound },
-    () => chat.health().bot?.team,
+  const chat = redactingChat(slack);
+  const policy = policyInForce({
+    access: config.file.access,
+    configured: config.fileFound,
+    homeTeam: () => slack.health().bot?.team,
+    readGroups: () => slack.userGroups(),
+    store,
+    clock,
+    log,
+  });
+  const { access } = policy;
+  const audit = openAudit(
+    {
+      ...config.file.access.audit,
+      keepMs: parseDuration(config.file.access.audit.keep),
+      token: config.env.AUDIT_TOKEN,
+    },
+    {
+      // It cleans what it writes before it hashes it; cleaned once more, an entry might no longer be what its hash says.
+      store: ownEtcd,
+      clock,
+      log,
+      owner: `${hostname()}-${process.pid}-${newId()}`,
+      random: Math.random,
+      redact: redactDraft,
+    },
   );
   const house: House = {
     commands: registry.commands,
     may: (person, command) => access.may(person, command.permission),
-    status: () => houseStatus({ chat, store, queues, clusters, etcds, version: packageVersion() }),
+    status: () =>
+      houseStatus({ chat, store, queues, clusters, etcds, version: packageVersion(), policy: () => policy.status() }),
+    desk: accessDesk({ access, claims: policy.claims, registry, shelf: queues.shelf, log }),
+    audit,
   };
   const pipeline = createPipeline({
     registry,
@@ -97,6 +134,8 @@ export async function startApp(config: Config, log: Logger, clock: Clock = syste
     clock,
     log,
     house,
+    audit,
+    auditChannel: config.file.channels.audit,
     normalise: (raw) => wordsOf(raw, registry.families),
     isRefusedChannel: (error) => error instanceof NotDelivered && REFUSED_CHANNEL.has(error.slackError),
     isGoneMessage: (error) =>
@@ -110,6 +149,7 @@ export async function startApp(config: Config, log: Logger, clock: Clock = syste
     metrics: () => metrics.expose(),
     probes: () => probesOf(house, has('gateway')),
   });
+  await policy.start();
   await chat.start(pipeline.inbox, { receive: has('gateway') });
   const working = has('worker') ? await pipeline.work() : undefined;
   const gauges = setInterval(
@@ -125,10 +165,23 @@ export async function startApp(config: Config, log: Logger, clock: Clock = syste
     'Shipmate is ready',
   );
 
+  let last = JSON.stringify(now());
+  const reload = (force = true): void => {
+    const reread = now();
+    const text = JSON.stringify(reread);
+    if (reread && (force || text !== last)) policy.reload(reread);
+    last = text;
+  };
+  const stopWatching = watchFile(config.filePath, () => reload(false));
+  const refreshing = setInterval(() => void policy.refreshGroups(GROUPS_EVERY_MS), 60_000);
+
   return {
     httpPort: http.port,
+    reload: () => reload(),
     async stop(deadlineMs = 25_000) {
       clearInterval(gauges);
+      clearInterval(refreshing);
+      stopWatching();
       const graceMs = Math.max(0, deadlineMs - 7_000);
       await chat.stopReceiving();
       await working?.stop(graceMs);
@@ -136,12 +189,21 @@ export async function startApp(config: Config, log: Logger, clock: Clock = syste
         chat.stop(),
         http.stop(),
         queues.close(),
-        store.close(),
+        policy.stop().then(() => store.close()),
         clusters.close(),
         ...etcds.all().map((etcd) => etcd.close()),
       ]);
     },
   };
+}
+
+/** @returns undefined when the file cannot be read at the moment: it is being replaced, or gone, and the old policy stays. */
+function rereadFile({ filePath, file }: Config, permissions: readonly string[]): Reread | undefined {
+  try {
+    return reread(filePath, readFileSync(filePath, 'utf8'), file, permissions, homedir());
+  } catch {
+    return undefined;
+  }
 }
 
 /** A line that began with the tool's own name belongs to that family: `@Shipmate kubectl get pods`. */

@@ -21,6 +21,7 @@ async function main(): Promise<void> {
     log.info('stopped');
     process.exit(code);
   };
+  process.on('SIGHUP', () => app.reload());
   process.on('SIGTERM', () => void stop('SIGTERM', 0));
   process.on('SIGINT', () => void stop('SIGINT', 0));
   // A promise nobody waited for is a bug: say so, hand the work over, and let the supervisor start a clean process.

@@ -63,7 +63,7 @@ export default defineChange({
     }),
     cluster: etcdFlag,
   },
-  scope: (args) => ({ etcd: args.cluster }),
+  scope: (args) => ({ etcd: args.cluster, keys: [selectKeys(args)] }),
 
   async plan(args, { etcds, clock }) {
     const cluster = etcds.get(args.cluster);

@@ -86,7 +86,7 @@ export default defineRead({
     hex: toggle({ summary: 'Print bytes as hex' }),
     cluster: etcdFlag,
   },
-  scope: (args) => ({ etcd: args.cluster }),
+  scope: (args) => ({ etcd: args.cluster, keys: [selectKeys(args)] }),
   async run(args, { etcds, clock }) {
     const cluster = etcds.get(args.cluster);
     const selection = selectKeys(args);

@@ -1,4 +1,4 @@
-import { bytesOf, displayKey, etcdFilename, etcdFlag, etcdFooter, listLevel } from '../../src/sdk/etcd.ts';
+import { bytesOf, displayKey, etcdFilename, etcdFlag, etcdFooter, listLevel, prefixRange } from '../../src/sdk/etcd.ts';
 import { defineRead, flag, optionalPositional, type Part, text, wholeNumber } from '../../src/sdk/index.ts';
 
 const DEFAULT_LIMIT = 100;
@@ -16,7 +16,7 @@ export default defineRead({
     }),
     cluster: etcdFlag,
   },
-  scope: (args) => ({ etcd: args.cluster }),
+  scope: (args) => ({ etcd: args.cluster, keys: [prefixRange(bytesOf(args.prefix ?? ''))] }),
   async run(args, { etcds, clock }) {
     const cluster = etcds.get(args.cluster);
     const prefix = bytesOf(args.prefix ?? '');

@@ -45,7 +45,7 @@ export default defineChange({
     prevKv: toggle({ summary: 'Show the previous value afterwards' }),
     cluster: etcdFlag,
   },
-  scope: (args) => ({ etcd: args.cluster }),
+  scope: (args) => ({ etcd: args.cluster, keys: [{ key: bytesOf(args.key) }] }),
 
   async plan(args, { etcds }) {
     if (args.key === '') throw new UsageError('etcdserver: key is not provided');

@@ -46,9 +46,14 @@ export default defineChange({
     { group: 'policy', resources: ['poddisruptionbudgets'], verbs: ['list'] },
     { group: 'keda.sh', resources: ['scaledobjects'], verbs: ['list'] },
   ],
-  scope: ({ cluster, namespace }) => ({ cluster, namespace }),
+  scope: ({ cluster, namespace, what, replicas }) => {
+    const { type, name } = scaleWords(what, replicas);
+    const types = type === undefined ? ['deployments.apps', 'statefulsets.apps'] : [type];
+    return { cluster, namespace, targets: types.map((one) => ({ type: one, name })) };
+  },
 
   plan: async (args, context) => planScale({ ...args, ...scaleWords(args.what, args.replicas) }, context),
+  facts: ({ data: { from, to } }) => ({ replicas: { from, to } }),
 
   async verify({ data }, { clusters, signal }) {
     const verdict = await checkScale(clusters.get(data.ref.cluster), data, signal);

@@ -6,7 +6,7 @@ import { BOT_SCOPES, slackCommands } from '../generate/slack-manifest.ts';
 import { freePorts } from './child.ts';
 import { type EtcdService, type RedisService, startEtcd, startRedis } from './services.ts';
 import { type PracticeSlack, startPracticeSlack } from './slack/server.ts';
-import { ALLOWED, CHANNELS, companyWorld, TIPS } from './story/company.ts';
+import { ACCESS, CHANNELS, companyWorld, TIPS } from './story/company.ts';
 import { NODES, node } from './story/workloads.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -111,6 +111,6 @@ function configText(cluster: { alias: string; kubeconfig: string }, etcd: EtcdSe
     clusters: { [cluster.alias]: { kubeconfig: cluster.kubeconfig } },
     etcd: { main: { endpoints: [etcd.endpoint], protectedPrefixes: ['/registry/', 'shipmate/'] } },
     channels: { ops: channel('ops'), alerts: channel('prod-alerts'), approvals: channel('approvals') },
-    access: { people: ALLOWED },
+    access: ACCESS,
   });
 }

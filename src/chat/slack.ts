@@ -18,6 +18,7 @@ import { findMessage } from './send/find.ts';
 import { type Pace, SLACKS_PACE } from './send/lane.ts';
 import { ResponseUrls } from './send/response-url.ts';
 import { Sender, type To } from './send/sender.ts';
+import { readUserGroups } from './send/user-groups.ts';
 import { Web } from './send/web.ts';
 
 export interface SlackConfig {
@@ -42,6 +43,8 @@ export interface SlackDeps {
 export interface SlackChat extends Chat {
   /** The port of HTTP mode while it listens. */
   readonly httpPort: number | undefined;
+  /** Members of each enabled user group, by group id. @throws NotDelivered, Ambiguous. */
+  userGroups(): Promise<ReadonlyMap<string, readonly string[]>>;
 }
 
 const DRAIN_MS = 5_000;
@@ -176,6 +179,10 @@ class Slack implements SlackChat {
 
   async publishHome(person: Person, message: Message): Promise<void> {
     await this.#web.call('interactive', 'views.publish', { user_id: person.user, view: renderHome(message) });
+  }
+
+  userGroups(): Promise<ReadonlyMap<string, readonly string[]>> {
+    return readUserGroups(this.#web);
   }
 
   get #mode(): 'socket' | 'http' {

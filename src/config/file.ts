@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { accessSchema } from './access.ts';
 
 /**
  * The schema of `shipmate.yaml`. Every key is optional; unknown keys are refused with the nearest known one (`load.ts`).
@@ -93,19 +94,9 @@ export const fileSchema = z.strictObject({
     .meta({
       description: 'Slack channel ids by purpose. Reserved: accepted and checked, but nothing is announced there yet.',
     }),
-  access: z
-    .strictObject({
-      people: z
-        .array(z.string().regex(/^[UW][A-Z0-9]+$/, 'a Slack user id looks like U024BE7LH'))
-        .default([])
-        .meta({ description: 'Slack user ids that may use Shipmate. Empty: nobody.' }),
-      teams: z
-        .array(z.string().regex(/^[TE][A-Z0-9]+$/, 'a Slack team id looks like T024BE7LD'))
-        .default([])
-        .meta({ description: 'Slack workspaces people may come from. Empty: the one the bot is installed in.' }),
-    })
-    .default({ people: [], teams: [] })
-    .meta({ description: 'Who may use Shipmate.' }),
+  access: accessSchema
+    .default(accessSchema.parse({}))
+    .meta({ description: 'Who may do what; reloaded when the file changes. See `docs/policy.md`.' }),
   alerts: z.strictObject({}).default({}).meta({ description: 'Reserved for alert rules.' }),
   oncall: z.strictObject({}).default({}).meta({ description: 'Reserved for on-call schedules.' }),
   reboots: z.strictObject({}).default({}).meta({ description: 'Reserved for reboot groups.' }),

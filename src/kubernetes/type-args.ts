@@ -31,6 +31,12 @@ export function wantedOf(words: readonly string[]): Wanted {
   return { by: 'name', pairs };
 }
 
+/** The kinds asked for, with the name where one is named; one entry may stand for several kinds (`deploy,svc`). */
+export function targetsOf(words: readonly string[]): readonly { readonly type: string; readonly name?: string }[] {
+  const wanted = wantedOf(words);
+  return wanted.by === 'type' ? [{ type: wanted.type }] : wanted.pairs;
+}
+
 /** The one object that a command on a single workload names: `deploy/web` or `deploy web`. */
 export function singleOf(words: readonly string[]): { readonly type: string; readonly name: string } {
   const wanted = wantedOf(words);

@@ -1,14 +1,17 @@
+import type { Audit } from '../access/audit/audit.ts';
+import type { Asked } from '../access/policy/asked.ts';
 import type { Answer, Chat } from '../chat/chat.ts';
 import type { Invocation } from '../chat/invocation.ts';
 import type { Message } from '../chat/message.ts';
-import { UsageError, UserError } from '../errors.ts';
+import { asShipmateError, UsageError, UserError } from '../errors.ts';
 import { digestOf } from '../ids.ts';
 import type { Shelf } from '../jobs/queues.ts';
 import type { Clock } from '../time.ts';
 import { dryRunMessage, errorMessage } from './answers.ts';
+import { typedDraft } from './audited.ts';
 import { type ChangeRecord, CONFIRM_WINDOW_MS } from './change.ts';
 import type { Changes } from './changes.ts';
-import type { AnyChange, AnyCommand, AnyRead, FollowContext, House } from './definition.ts';
+import type { AnyChange, AnyCommand, AnyRead, FollowContext, House, Plan } from './definition.ts';
 import { commandHelp, familyHelp } from './help.ts';
 import { type LineWord, wordsFor } from './line.ts';
 import { keepPages, withPages } from './pages.ts';
@@ -27,9 +30,13 @@ export interface AnswerDeps {
   readonly shelf: Shelf;
   readonly clock: Clock;
   readonly house: House;
+  /** Reads and refusals are told to it; changes tell it themselves. */
+  readonly audit: Pick<Audit, 'read' | 'refused'>;
   normalise(raw: string): readonly LineWord[];
-  /** @throws PermissionError */
-  authorise(invocation: Invocation, command: AnyCommand): void;
+  /** @returns what was asked of the policy. @throws PermissionError */
+  authorise(invocation: Invocation, command: AnyCommand, args: Record<string, unknown>): Promise<readonly Asked[]>;
+  /** Limits, now that it is known how far the change goes. @returns the plan as it is kept. @throws PermissionError */
+  authorisePlan(invocation: Invocation, command: AnyChange, plan: Plan, asked: readonly Asked[]): Promise<Plan>;
   contextOf(invocation: Invocation, signal: AbortSignal): FollowContext;
   /** Called with how it ended, for metrics. */
   done(command: string, outcome: string, startedAt: number): void;
@@ -89,7 +96,6 @@ async function work(invocation: Invocation, signal: AbortSignal, deps: AnswerDep
       return { message: helpFor(parsed, invocation, deps), isPublic: false };
     }
     name = parsed.command.name;
-    deps.authorise(invocation, parsed.command);
     if (parsed.command.risk === 'read') return await read(invocation, parsed.command, parsed, signal, deps);
     wordsFor(words, 'change');
     return await planChange(invocation, parsed.command, parsed, signal, deps);
@@ -99,6 +105,7 @@ async function work(invocation: Invocation, signal: AbortSignal, deps: AnswerDep
     if (thrown instanceof UserError) log.debug({ reason: thrown.message, command: name }, 'command refused');
     else log.warn({ err: thrown, command: name }, 'command failed');
     deps.done(name, 'failed', startedAt);
+    tellRefusal(thrown, invocation, name, deps);
     return { message: errorMessage(thrown, invocation.id), isPublic: false };
   }
 }
@@ -124,20 +131,21 @@ async function read(
   const within = AbortSignal.any([signal, AbortSignal.timeout(READ_DEADLINE_MS)]);
   const slow = showWhenSlow(invocation, parsed, deps);
   try {
+    const asked = await deps.authorise(invocation, command, parsed.args);
     const result = await command.run(parsed.args, deps.contextOf(invocation, within));
     const message = withPages(invocation.id, result);
     // Kept while the answer is on its way: nobody turns a page before they see it.
-    const kept = keepPages(
-      { message, user: invocation.person.user, permission: command.permission, shown: parsed.shown },
-      deps.shelf,
-    );
+    const kept = keepPages({ message, user: invocation.person.user, asked, shown: parsed.shown }, deps.shelf);
     kept.catch((error) =>
       deps.contextOf(invocation, signal).log.warn({ err: error }, 'pages not kept; they cannot be turned'),
     );
     deps.done(command.name, 'succeeded', startedAt);
+    tellRead(invocation, parsed, 'succeeded', deps);
     return { message, isPublic: parsed.globals.isPublic, replaces: await slow.settle() };
   } catch (error) {
     deps.done(command.name, 'failed', startedAt);
+    if (!tellRefusal(error, invocation, command.name, deps))
+      tellRead(invocation, parsed, asShipmateError(error).code, deps);
     const late = within.aborted && !signal.aborted;
     const shown = late
       ? new UsageError(`No answer within ${READ_DEADLINE_MS / 1_000} s, so it was stopped.`, {
@@ -151,6 +159,18 @@ async function read(
       replaces: await slow.settle(),
     };
   }
+}
+
+/** @returns whether it was one. */
+function tellRefusal(thrown: unknown, invocation: Invocation, command: string, deps: AnswerDeps): boolean {
+  const { code, message } = asShipmateError(thrown);
+  if (code !== 'E_FORBIDDEN') return false;
+  deps.audit.refused({ ...typedDraft(invocation, command, deps.clock()), result: code, said: message });
+  return true;
+}
+
+function tellRead(invocation: Invocation, { command, shown }: CommandLine, result: string, deps: AnswerDeps): void {
+  deps.audit.read({ ...typedDraft(invocation, command.name, deps.clock()), parsed: shown, result });
 }
 
 function showWhenSlow(
@@ -185,11 +205,13 @@ async function planChange(
   deps: AnswerDeps,
 ): Promise<KeptAnswer | undefined> {
   const startedAt = deps.clock();
-  const plan = await command.plan(parsed.args, deps.contextOf(invocation, signal));
-  if ('nothingToDo' in plan) {
+  const asked = await deps.authorise(invocation, command, parsed.args);
+  const planned = await command.plan(parsed.args, deps.contextOf(invocation, signal));
+  if ('nothingToDo' in planned) {
     deps.done(command.name, 'no-change', startedAt);
-    return { message: { status: 'no-change', ...plan.nothingToDo }, isPublic: false };
+    return { message: { status: 'no-change', ...planned.nothingToDo }, isPublic: false };
   }
+  const plan = await deps.authorisePlan(invocation, command, planned, asked);
   if (parsed.globals.dryRun) return { message: dryRunMessage(plan, parsed.shown, invocation.id), isPublic: false };
   const now = deps.clock();
   const record: ChangeRecord = {

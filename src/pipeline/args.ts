@@ -13,6 +13,8 @@ export interface Arg<T = unknown> {
   /** One letter, for flags. */
   readonly short?: string;
   readonly aliases?: readonly string[];
+  /** For `rest`: from its first word on everything is taken as it stands, flags too. */
+  readonly verbatim?: boolean;
   readonly optional: boolean;
   readonly schema: z.ZodType<T>;
 }
@@ -37,7 +39,7 @@ export function optionalPositional<T>(schema: z.ZodType<T>, words: Words): Arg<T
 }
 
 /** All remaining words. */
-export function rest<T>(schema: z.ZodType<T>, words: Words & { optional?: boolean }): Arg<T> {
+export function rest<T>(schema: z.ZodType<T>, words: Words & { optional?: boolean; verbatim?: boolean }): Arg<T> {
   return { kind: 'rest', schema, ...words, optional: words.optional ?? false };
 }
 
@@ -62,6 +64,9 @@ export function listFlag(words: Words & { short?: string }): Arg<string[]> {
 }
 
 export const text = z.string();
+
+/** Words as they stand, for `rest`. */
+export const wordList = z.array(z.string());
 
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 

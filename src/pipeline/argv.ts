@@ -25,7 +25,7 @@ export function parseArgv(words: readonly ArgWord[], args: Args): Raw {
   while (index < words.length) {
     const word = (words[index] as ArgWord).text;
     index += 1;
-    if (onlyWords || word === '-' || !word.startsWith('-')) parser.word(word);
+    if (onlyWords || word === '-' || !word.startsWith('-')) onlyWords = parser.word(word) || onlyWords;
     else if (word === '--') onlyWords = true;
     else index += parser.flag(word, words[index]?.text) ? 1 : 0;
   }
@@ -47,16 +47,18 @@ class Parser {
     }
   }
 
-  word(text: string): void {
+  /** @returns whether all that follows is to be taken as it stands. */
+  word(text: string): boolean {
     const slot = this.#positionals[this.#next];
     if (!slot) throw new UsageError(`"${text}" is one word too many.`);
     const [name, arg] = slot;
     if (arg.kind === 'rest') {
       this.#raw[name] = [...((this.#raw[name] as string[] | undefined) ?? []), text];
-      return;
+      return arg.verbatim === true;
     }
     this.#raw[name] = text;
     this.#next += 1;
+    return false;
   }
 
   /** @returns whether the next word was used up as the value. */

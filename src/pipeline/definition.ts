@@ -1,10 +1,15 @@
+import type { ApiCall } from '../access/audit/entry.ts';
+import type { AuditTrail } from '../access/audit/trail.ts';
+import type { Asked, Facts } from '../access/policy/asked.ts';
 import type { Person } from '../chat/invocation.ts';
 import type { Message } from '../chat/message.ts';
 import type { EtcdClusters } from '../etcd/etcd-cluster.ts';
+import type { KeyRange } from '../etcd/keys.ts';
 import type { Clusters } from '../kubernetes/cluster.ts';
 import type { Logger } from '../log.ts';
 import type { Clock } from '../time.ts';
 import type { Args, InferArgs } from './args.ts';
+import type { DecisionNote } from './decisions.ts';
 
 /**
  * A command is one file under `commands/` whose default export is one of these. Everything else (usage, help, docs, the Slack manifest,
@@ -35,7 +40,10 @@ interface Described<A extends Args> {
     readonly resources: readonly string[];
     readonly verbs: readonly string[];
   }[];
-  /** Where it would act, for the policy; pure. */
+  /**
+   * Where it would act, for the policy; pure. A command without it acts in no particular place: holding the permission anywhere is enough.
+   * @throws UsageError where the words cannot be understood.
+   */
   readonly scope?: (args: InferArgs<A>) => Scope;
 }
 
@@ -43,6 +51,12 @@ export interface Scope {
   readonly cluster?: string | undefined;
   readonly namespace?: string | undefined;
   readonly etcd?: string | undefined;
+  /** In every namespace (`-A`). */
+  readonly allNamespaces?: boolean;
+  /** The kinds as typed, with a name where one is named. Absent: any object, as far as the policy knows. */
+  readonly targets?: readonly { readonly type: string; readonly name?: string | undefined }[];
+  /** All etcd keys that would be read or written. */
+  readonly keys?: readonly KeyRange[];
 }
 
 export interface ReadCommand<A extends Args = Args> extends Described<A> {
@@ -59,6 +73,8 @@ export interface ChangeCommand<A extends Args = Args, D = unknown> extends Descr
   /** @throws ConflictError when a precondition no longer holds (nothing was changed). */
   act(plan: Plan<D>, context: CommandContext): Promise<Effect>;
   follow?(plan: Plan<D>, effect: Effect, context: FollowContext): Promise<Outcome>;
+  /** What the plan would do, for the policy's limits (`max-factor`, `images`, …); pure. Every command that sets such a thing has it. */
+  facts?(plan: Plan<D>): Facts;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the registry holds commands of every shape; each file keeps its own types.
@@ -79,6 +95,8 @@ export interface CommandContext {
   readonly signal: AbortSignal;
   /** Facts about Shipmate itself, for `/shipmate` and help. */
   readonly house: House;
+  /** The Slack channel it was typed in, where there is one. */
+  readonly channel?: string | undefined;
 }
 
 export interface House {
@@ -86,6 +104,30 @@ export interface House {
   /** Whether this person may use the command; for help. */
   may(person: Person, command: AnyCommand): boolean;
   status(): Promise<readonly SystemStatus[]>;
+  /** What was done and who did it; absent where nothing is recorded, as in tests of single commands. */
+  readonly audit?: AuditTrail;
+  /** Answers questions about rights; absent where no policy is in force, as in tests of single commands. */
+  readonly desk?: AccessDesk;
+}
+
+/** What `/shipmate can-i`, `why` and `claim` ask. */
+export interface AccessDesk {
+  /** @param words a whole line as typed, its first word the family. @throws UsageError when it cannot be understood. */
+  canI(words: readonly string[], context: CommandContext): Promise<CanI>;
+  /** @throws NotFoundError when nothing is kept under this id; PermissionError when it is not the asker's to know. */
+  why(id: string, asker: Person): Promise<readonly DecisionNote[]>;
+  /** Makes the asker an administrator. @throws PermissionError, UsageError for a wrong, used or expired code. */
+  claim(code: string, asker: Person): Promise<void>;
+}
+export interface CanI {
+  readonly shown: string;
+  readonly allowed: boolean;
+  readonly because: string;
+  readonly asked: readonly Asked[];
+  /** The refusal as the person would see it. */
+  readonly refusal?: { readonly message: string; readonly hint: string | undefined } | undefined;
+  /** Whether limits were judged by a real plan. */
+  readonly planned: boolean;
 }
 export interface SystemStatus {
   readonly system: string;
@@ -118,6 +160,8 @@ export interface Plan<D = unknown> {
   readonly risk: Exclude<RiskTier, 'read'>;
   /** The command that would take it back, if one exists. */
   readonly undo?: string;
+  /** What was asked of the policy, asked again at the button and by the worker. Set by the pipeline. */
+  readonly asked?: readonly Asked[];
   /** The frozen input of `act`, `verify` and `follow`: JSON, ≤ 64 KiB, no secrets. Carries the preconditions (uid, generation, mod revision). */
   readonly data: D;
 }
@@ -132,6 +176,8 @@ export interface Effect {
   readonly said: string;
   /** What `follow` needs: the generation returned by the server, … */
   readonly data?: unknown;
+  /** For the audit; noted by the pipeline, not by the command. */
+  readonly calls?: readonly ApiCall[] | undefined;
 }
 
 export type Verdict =
@@ -144,6 +190,8 @@ export interface Outcome {
   /** One line: "deployment "web" successfully rolled out (5/5 ready)". */
   readonly title: string;
   readonly message?: Pick<Message, 'parts'>;
+  /** As in `Effect`. */
+  readonly calls?: readonly ApiCall[] | undefined;
 }
 
 /** Type inference only: `run`, `plan` and the rest see the arguments' types. */

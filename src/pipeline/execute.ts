@@ -1,3 +1,4 @@
+import type { ApiCall } from '../access/audit/entry.ts';
 import { asShipmateError, UnavailableError, UserError } from '../errors.ts';
 import { digestOf } from '../ids.ts';
 import { type Clock, delay } from '../time.ts';
@@ -19,8 +20,12 @@ export interface ExecuteDeps {
   commandOf(record: ChangeRecord): AnyChange;
   contextOf(record: ChangeRecord, signal: AbortSignal): CommandContext;
   /** Rights once more, now. @throws PermissionError */
-  authorise(record: ChangeRecord): void;
+  authorise(record: ChangeRecord): Promise<void>;
   progress(record: ChangeRecord, progress: Progress): void;
+  /** Writes down what is about to be done. @throws UnavailableError when that was not possible: then nothing is done. */
+  intend(record: ChangeRecord): Promise<void>;
+  /** The calls of this attempt that could change something. */
+  calls(record: ChangeRecord): readonly ApiCall[];
 }
 
 type Ended = Outcome & { hint?: string | undefined };
@@ -37,7 +42,9 @@ export async function executeChange(id: string, signal: AbortSignal, deps: Execu
   if (!record) return;
   const ended = await runToOutcome(record, signal, deps);
   signal.throwIfAborted();
-  await deps.changes.apply(id, (found) => (found.state === 'running' ? finish(found, ended, deps.clock()) : undefined));
+  await deps.changes.apply(id, (found) =>
+    found.state === 'running' ? finish(found, { ...ended, calls: deps.calls(found) }, deps.clock()) : undefined,
+  );
 }
 
 async function runToOutcome(record: ChangeRecord, signal: AbortSignal, deps: ExecuteDeps): Promise<Ended> {
@@ -48,7 +55,7 @@ async function runToOutcome(record: ChangeRecord, signal: AbortSignal, deps: Exe
         'The stored plan is not the one that was confirmed; nothing was changed.',
         'Run the command again, and tell whoever keeps Shipmate’s etcd.',
       );
-    if (!record.effect) deps.authorise(record);
+    if (!record.effect) await deps.authorise(record);
     const context = deps.contextOf(record, signal);
     const effect = record.effect ?? (await haveEffect(record, command, context, deps));
     if (!('said' in effect)) return effect;
@@ -74,6 +81,7 @@ async function haveEffect(
 ): Promise<Effect | Ended> {
   const giveUpAt = deps.clock() + PATIENCE_MS;
   let mayHaveActed = (record.marker?.attempts ?? 1) > 1;
+  let isIntended = false;
   for (let attempt = 0; ; attempt++) {
     try {
       if (mayHaveActed) {
@@ -87,6 +95,11 @@ async function haveEffect(
           };
         if (verdict.applied) return await remember(record, verdict.effect, deps);
       }
+      if (!isIntended) {
+        const refused = await intend(record, context, deps);
+        if (refused) return refused;
+      }
+      isIntended = true;
       mayHaveActed = true;
       return await remember(record, await command.act(record.plan, context), deps);
     } catch (thrown) {
@@ -114,6 +127,21 @@ async function haveEffect(
   }
 }
 
+/** No act without its entry in the audit. @returns the outcome when the entry could not be written. */
+async function intend(record: ChangeRecord, context: CommandContext, deps: ExecuteDeps): Promise<Ended | undefined> {
+  try {
+    await deps.intend(record);
+    return undefined;
+  } catch (thrown) {
+    context.signal.throwIfAborted();
+    context.log.warn({ err: thrown, change: record.id }, 'the intent could not be written to the audit log');
+    return failed(
+      'The audit log could not be written, so nothing was changed.',
+      'Look at `/shipmate status`; run the command again when etcd answers.',
+    );
+  }
+}
+
 /** A refusal after an unanswered attempt may be the echo of our own success: look once more before calling it a failure. */
 async function refusedOrDone(
   refusal: UserError,
@@ -132,7 +160,9 @@ async function refusedOrDone(
 
 async function remember(record: ChangeRecord, effect: Effect, deps: ExecuteDeps): Promise<Effect> {
   await deps.changes.apply(record.id, (found) =>
-    found.state === 'running' && !found.effect ? acted(found, effect, deps.clock()) : undefined,
+    found.state === 'running' && !found.effect
+      ? acted(found, { ...effect, calls: deps.calls(found) }, deps.clock())
+      : undefined,
   );
   return effect;
 }

@@ -12,6 +12,7 @@ export interface StatusDeps {
   readonly clusters: Clusters;
   readonly etcds: EtcdClusters;
   readonly version: string;
+  policy(): { readonly ok: boolean; readonly detail: string };
 }
 
 /** Every system that Shipmate stands on, asked now and all at once; none can hold up the others for more than its own deadline. */
@@ -25,6 +26,7 @@ export async function houseStatus(deps: StatusDeps): Promise<SystemStatus[]> {
       .all()
       .map(async (etcd) => [await probe(`etcd ${etcd.name}`, async () => describeMembers(await etcd.status()))]),
     queueStatus(deps.queues),
+    Promise.resolve([{ system: 'policy', optional: true, ...deps.policy() }]),
     Promise.resolve([{ system: 'Shipmate', ok: true, detail: `${deps.version} on Node ${process.versions.node}` }]),
   ]);
   return groups.flat();

@@ -1,3 +1,4 @@
+import type { Asked } from '../access/policy/asked.ts';
 import type { Message, Part, TablePart } from '../chat/message.ts';
 import { idOf } from '../ids.ts';
 import type { Shelf } from '../jobs/queues.ts';
@@ -10,7 +11,8 @@ export interface FrozenResult {
   readonly message: Message;
   /** Who may turn its pages without being checked anew: the one who asked. */
   readonly user: string;
-  readonly permission: string | undefined;
+  /** What others must have the right to before they turn its pages. */
+  readonly asked: readonly Asked[];
   readonly shown: string;
 }
 

@@ -1,5 +1,7 @@
 import { hostname } from 'node:os';
-import type { Access } from '../access/allow-list.ts';
+import type { Access } from '../access/access.ts';
+import type { Audit } from '../access/audit/audit.ts';
+import type { Asked, Facts } from '../access/policy/asked.ts';
 import type { Chat } from '../chat/chat.ts';
 import type { ButtonPress, Inbox, Invocation, Person } from '../chat/invocation.ts';
 import { NotFoundError } from '../errors.ts';
@@ -12,6 +14,9 @@ import { pending } from '../state/outbox.ts';
 import type { Store } from '../state/store.ts';
 import type { Clock } from '../time.ts';
 import { answerInvocation } from './answer-invocation.ts';
+import { anywhere } from './asked.ts';
+import { AUDIT_LINE, auditLine, intentOf, stepWrites } from './audited.ts';
+import { createAuthority } from './authority.ts';
 import { changeCard, type Progress } from './card.ts';
 import { type ChangeRecord, isOver } from './change.ts';
 import { changesOn } from './changes.ts';
@@ -22,6 +27,7 @@ import { homeMessage } from './home.ts';
 import { intake } from './intake.ts';
 import type { LineWord } from './line.ts';
 import { handlePress } from './presses.ts';
+import { recordCalls } from './recorded-calls.ts';
 import type { Registry } from './registry.ts';
 import { startSweeping } from './sweep.ts';
 
@@ -36,6 +42,9 @@ export interface PipelineDeps {
   readonly clock: Clock;
   readonly log: Logger;
   readonly house: House;
+  readonly audit: Audit;
+  /** Where the audit says one line for each change. */
+  readonly auditChannel: string | undefined;
   normalise(raw: string): readonly LineWord[];
   isRefusedChannel(error: unknown): boolean;
   isGoneMessage(error: unknown): boolean;
@@ -62,13 +71,18 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     // Most changes are queued, running and over within a blink; showing each would only delay the outcome behind Slack's pace of edits.
     const isPassing = record.state === 'queued' || record.state === 'running';
     courier.kick('change', record.id, isPassing ? PASSING_MS : 0);
+    deps.audit.written();
     if (!isOver(record)) return;
+    if (deps.auditChannel !== undefined) courier.kick(AUDIT_LINE, record.id);
     progress.delete(record.id);
     deps.measured(record.command, record.state, (deps.clock() - record.createdAt) / 1_000);
   };
-  const changes = changesOn(deps.store, moved);
+  const changes = changesOn(deps.store, moved, stepWrites(deps.audit, deps.auditChannel));
   const courier = createCourier(
-    { change: async (id) => renderChange((await changes.get(id))?.value, progress.get(id)) } satisfies Renderers,
+    {
+      change: async (id) => renderChange((await changes.get(id))?.value, progress.get(id)),
+      [AUDIT_LINE]: async (id) => auditLine((await changes.get(id))?.value, deps.auditChannel),
+    } satisfies Renderers,
     { ...deps, worker, pending: (limit) => pending(deps.store, limit) },
   );
 
@@ -82,17 +96,24 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     log: deps.log.child({ invocation }),
     house: deps.house,
   });
-  const permissionOf = (record: ChangeRecord): string | undefined =>
-    changeCommand(deps.registry, record.command).permission;
+  const authority = createAuthority({ ...deps, shelf: deps.queues.shelf });
+  /** The limits are asked about the plan that was confirmed, so its digest covers the answer. */
+  const factsOf = (record: ChangeRecord): Facts | undefined =>
+    changeCommand(deps.registry, record.command).facts?.(record.plan);
+  const askedOf = (record: ChangeRecord): readonly Asked[] =>
+    record.plan.asked ?? anywhere(changeCommand(deps.registry, record.command));
 
   const onInvocation = (job: Job, { signal, delivery }: JobContext): Promise<void> =>
     answerInvocation(job.data as unknown as Invocation, delivery, signal, {
       ...deps,
       changes,
       shelf: deps.queues.shelf,
-      authorise: (invocation, command) => deps.access.authorise(invocation.person, command.permission),
+      authorise: (invocation, command, args) => authority.command({ ...invocation, stage: 'command' }, command, args),
+      authorisePlan: (invocation, command, plan, asked) =>
+        authority.plan({ ...invocation, stage: 'plan' }, command, plan, asked),
       contextOf: (invocation, within) => ({
         ...contextOf(invocation.id, invocation.person, within),
+        channel: invocation.channel,
         progress: () => undefined,
       }),
       done: (command, outcome, startedAt) => deps.measured(command, outcome, (deps.clock() - startedAt) / 1_000),
@@ -103,8 +124,13 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       ...deps,
       changes,
       shelf: deps.queues.shelf,
-      authoriseChange: (press, record) => deps.access.authorise(press.person, permissionOf(record)),
-      authorisePage: (press, result) => deps.access.authorise(press.person, result.permission),
+      authoriseChange: (press, record) =>
+        authority.again(
+          // Stopping is safe at any size.
+          { ...press, id: record.id, stage: 'button', facts: press.action === 'cancel' ? undefined : factsOf(record) },
+          askedOf(record),
+        ),
+      authorisePage: (press, result) => authority.again({ ...press, stage: 'page' }, result.asked),
       enqueue: (record) =>
         deps.queues
           .add('changes', { id: record.id, name: 'change', data: { id: record.id } })
@@ -113,16 +139,34 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
           ),
     });
 
-  const onChange = (job: Job, { signal }: JobContext): Promise<void> =>
-    executeChange(job.id, signal, {
+  const onChange = (job: Job, { signal }: JobContext): Promise<void> => {
+    const recorded = recordCalls(deps);
+    return executeChange(job.id, signal, {
       changes,
       worker,
       clock: deps.clock,
       commandOf: (record) => changeCommand(deps.registry, record.command),
-      contextOf: (record, within) => contextOf(record.id, record.person, within),
-      authorise: (record) => deps.access.authorise(record.person, permissionOf(record)),
+      contextOf: (record, within) => ({
+        ...contextOf(record.id, record.person, within),
+        clusters: recorded.clusters,
+        etcds: recorded.etcds,
+      }),
+      intend: async (record) => void (await deps.audit.append(intentOf(record, deps.clock()))),
+      calls: () => recorded.calls,
+      authorise: (record) =>
+        authority.again(
+          {
+            id: record.id,
+            stage: 'execution',
+            person: record.person,
+            channel: record.origin.channel,
+            facts: factsOf(record),
+          },
+          askedOf(record),
+        ),
       progress: showProgress,
     });
+  };
   const showProgress = (record: ChangeRecord, state: Progress): void => {
     progress.set(record.id, state);
     courier.show('change', record.id, changeCard(record, state));
@@ -135,12 +179,14 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
         job.name === 'press' ? onPress(job) : onInvocation(job, context),
       );
       const changesWorker = await deps.queues.work('changes', CHANGES_AT_ONCE, onChange);
+      const auditing = deps.audit.start();
       const sweeping = startSweeping({ ...deps, changes, deliverPending: () => courier.deliverPending() });
       return {
         async stop(deadlineMs) {
           await sweeping.stop();
           await Promise.all([reads.stop(deadlineMs), changesWorker.stop(deadlineMs)]);
           await courier.stop();
+          await auditing.stop();
         },
       };
     },

@@ -1,3 +1,4 @@
+import type { Audit } from '../access/audit/audit.ts';
 import type { Chat } from '../chat/chat.ts';
 import type { ButtonPress } from '../chat/invocation.ts';
 import { ApprovalError, asShipmateError, UsageError } from '../errors.ts';
@@ -13,9 +14,10 @@ export interface PressDeps {
   readonly changes: Changes;
   readonly shelf: Shelf;
   readonly clock: Clock;
+  readonly audit: Pick<Audit, 'refused'>;
   /** The clicker's right to use the command that the button belongs to. @throws PermissionError */
-  authoriseChange(press: ButtonPress, record: ChangeRecord): void;
-  authorisePage(press: ButtonPress, result: FrozenResult): void;
+  authoriseChange(press: ButtonPress, record: ChangeRecord): Promise<void>;
+  authorisePage(press: ButtonPress, result: FrozenResult): Promise<void>;
   /** Queues the confirmed change; best effort, the sweeper repairs. */
   enqueue(record: ChangeRecord): Promise<void>;
 }
@@ -31,8 +33,23 @@ export async function handlePress(press: ButtonPress, deps: PressDeps): Promise<
     await handler(press, deps);
   } catch (thrown) {
     if (asShipmateError(thrown).retryable) throw thrown;
+    tellRefusal(press, thrown, deps);
     await deps.chat.answer({ ...press, surface: 'slash' }, errorMessage(thrown, press.id));
   }
+}
+
+function tellRefusal(press: ButtonPress, thrown: unknown, deps: PressDeps): void {
+  const { code, message } = asShipmateError(thrown);
+  if (code !== 'E_FORBIDDEN' && code !== 'E_APPROVAL') return;
+  deps.audit.refused({
+    at: deps.clock(),
+    invocation: subjectOf(press),
+    who: press.person,
+    typed: `[${press.action}]`,
+    where: { channel: press.channel },
+    result: code,
+    said: message,
+  });
 }
 
 type Handler = (press: ButtonPress, deps: PressDeps) => Promise<void>;
@@ -51,7 +68,7 @@ async function decide(press: ButtonPress, deps: PressDeps, transition: typeof co
   const found = await deps.changes.get(id);
   if (!found)
     throw new ApprovalError('This change is no longer known; nothing was done.', { hint: 'Run the command again.' });
-  deps.authoriseChange(press, found.value);
+  await deps.authoriseChange(press, found.value);
   if (await expireNow(id, deps))
     throw new ApprovalError('This expired before it was confirmed; nothing was changed.', {
       hint: 'Run the command again.',
@@ -87,7 +104,7 @@ async function page(press: ButtonPress, deps: PressDeps): Promise<void> {
   if (!frozen) {
     throw new UsageError('This result is no longer kept (15 minutes).', { hint: 'Run the command again.' });
   }
-  deps.authorisePage(press, frozen);
+  await deps.authorisePage(press, frozen);
   const message = turnPage(frozen.message, press.action, Number(at) || 0, width === 'w');
   await deps.shelf.put(`page.${id}`, { ...frozen, message }, PAGE_TTL_MS);
   if (press.ephemeral || !press.message) {

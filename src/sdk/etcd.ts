@@ -6,7 +6,7 @@ import { timeOfDay } from '../time.ts';
 export type { EtcdCluster, KeyEvent, KeyValue, RangeRequest, RangeResponse } from '../etcd/etcd-cluster.ts';
 export { fieldsOutput, jsonOutput, simpleOutput } from '../etcd/etcdctl-output.ts';
 export { hideSecrets } from '../etcd/hidden-values.ts';
-export { bytesOf, type KeyRange } from '../etcd/keys.ts';
+export { bytesOf, type KeyRange, prefixRange } from '../etcd/keys.ts';
 export { leaseId, leaseText } from '../etcd/lease-id.ts';
 export { type Entry, type Listing, listLevel } from '../etcd/listing.ts';
 export { type Selection, selectKeys } from '../etcd/selection.ts';

@@ -20,7 +20,7 @@ export { checkScale, readScale, type ScaleEffect, type ScalePlan, tryScale, writ
 export { followScale } from '../kubernetes/scale-follow.ts';
 export { lookAround } from '../kubernetes/surroundings.ts';
 export { layOut, type ServerTable, typePrefix } from '../kubernetes/table.ts';
-export { resolveOne, singleOf } from '../kubernetes/type-args.ts';
+export { resolveOne, singleOf, targetsOf } from '../kubernetes/type-args.ts';
 export { undoersOf } from '../kubernetes/undoers.ts';
 export {
   blockingReasons,

@@ -102,7 +102,7 @@ async function confirmedChange(dial: Dial, to: number): Promise<string> {
 }
 
 /** One worker's attempt; a crash aborts its signal, so that nothing is written afterwards. */
-async function attempt(id: string, dial: Dial, authorise: () => void = () => undefined): Promise<void> {
+async function attempt(id: string, dial: Dial, authorise: () => Promise<void> = async () => undefined): Promise<void> {
   const dying = new AbortController();
   const command = dial.command();
   await executeChange(id, dying.signal, {
@@ -123,6 +123,8 @@ async function attempt(id: string, dial: Dial, authorise: () => void = () => und
     contextOf: (_record, signal) => ({ signal, log }) as unknown as CommandContext,
     authorise,
     progress: () => undefined,
+    intend: async () => undefined,
+    calls: () => [],
   }).catch((error) => {
     if (!(error instanceof Crash)) throw error;
   });

@@ -9,6 +9,7 @@ import {
   planRestart,
   type RestartEffect,
   restartLook,
+  singleOf,
   timeoutFlag,
   words,
   workloadName,
@@ -36,7 +37,11 @@ export default defineChange({
     },
     { group: '', resources: ['pods'], verbs: ['list'] },
   ],
-  scope: ({ cluster, namespace }) => ({ cluster, namespace }),
+  scope: ({ cluster, namespace, what }) => ({
+    cluster,
+    namespace,
+    targets: what.length === 0 ? [] : [singleOf(what)],
+  }),
 
   plan: (args, context) => planRestart(args, context),
 

@@ -49,7 +49,11 @@ export default defineRead({
     { group: 'apps', resources: ['deployments', 'daemonsets', 'statefulsets'], verbs: ['get', 'list', 'watch'] },
     { group: '', resources: ['pods'], verbs: ['list'] },
   ],
-  scope: ({ cluster, namespace }) => ({ cluster, namespace }),
+  scope: ({ cluster, namespace, what }) => ({
+    cluster,
+    namespace,
+    targets: what.length === 0 ? [] : [singleOf(what)],
+  }),
   async run(args, { clusters, clock, signal }) {
     if (args.what.length === 0)
       throw new UsageError('Which rollout?', { hint: 'For example /k8s rollout status deploy/web' });

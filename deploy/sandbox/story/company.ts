@@ -16,8 +16,30 @@ export const PEOPLE = [
   { id: 'U0EVE', name: 'eve', realName: 'Eve (agency)', title: 'Guest', color: '#8a8a8a', isGuest: true },
 ] satisfies PersonSeed[];
 
-/** Who may use Shipmate in the sandbox; Eve, a guest, may not. */
-export const ALLOWED = ['U0ADA', 'U0GRACE', 'U0LINUS', 'U0MARGARET'];
+/** Who may do what in the sandbox: the platform team everything, developers their own namespace; Eve, a guest, nothing. */
+export const ACCESS = {
+  admins: ['U0ADA', 'U0GRACE'],
+  roles: {
+    administrator: [{ permissions: ['*'] }],
+    'shop-developer': developerOf('shop'),
+    'payments-developer': developerOf('payments'),
+  },
+  bindings: [
+    { role: 'administrator', users: ['U0ADA', 'U0GRACE'] },
+    { role: 'shop-developer', users: ['U0LINUS'] },
+    { role: 'payments-developer', groups: ['S0PAYMENTS'] },
+  ],
+  protected: { namespaces: ['payments'] },
+};
+
+/** Sees everything of the namespace, scales it at most twofold and never to nothing, restarts it, and owns the keys of its name. */
+function developerOf(namespace: string): object[] {
+  return [
+    { permissions: ['k8s:get', 'k8s:rollout'], namespaces: [namespace] },
+    { permissions: ['k8s:scale'], namespaces: [namespace], args: { 'max-factor': 2, 'min-replicas': 1 } },
+    { permissions: ['etcd:*'], keys: [`/${namespace}/`] },
+  ];
+}
 
 const EVERYBODY = PEOPLE.filter((person) => !('isGuest' in person)).map((person) => person.id);
 

@@ -1,0 +1,81 @@
+import type { Access } from '../access/access.ts';
+import type { Claims } from '../access/policy/claim.ts';
+import { NotFoundError, PermissionError } from '../errors.ts';
+import type { Shelf } from '../jobs/queues.ts';
+import type { Logger } from '../log.ts';
+import { anywhere, askedOf } from './asked.ts';
+import { because, decisionsOf } from './decisions.ts';
+import type { AccessDesk, AnyChange, CanI, CommandContext } from './definition.ts';
+import { parseLine } from './parse.ts';
+import type { Registry } from './registry.ts';
+
+export interface DeskDeps {
+  readonly access: Access;
+  readonly claims: Claims;
+  readonly registry: Registry;
+  readonly shelf: Shelf;
+  readonly log: Logger;
+}
+
+/** Answers questions about rights with the very functions that decide. */
+export function accessDesk(deps: DeskDeps): AccessDesk {
+  const { access, claims, registry, shelf, log } = deps;
+  return {
+    async canI(words, context) {
+      const parsed = parseLine(
+        words.map((text) => ({ text })),
+        registry,
+      );
+      if (parsed.kind === 'help')
+        return { shown: words.join(' '), allowed: true, because: 'help is for everybody', asked: [], planned: false };
+      const { command, args, shown } = parsed;
+      const { person, channel } = context;
+      const where = channel === undefined ? {} : { channel };
+      const mayAtAll = access.may(person, command.permission);
+      const asked = mayAtAll ? await askedOf(command, args, context) : anywhere(command);
+      let judgement = await access.judge(person, asked, where);
+      const isLimited = judgement.allowed && command.risk !== 'read' && command.facts !== undefined;
+      if (isLimited) {
+        const facts = await factsOf(command as AnyChange, args, context);
+        judgement = await access.judge(person, asked, { ...where, facts });
+      }
+      const refusal = judgement.allowed ? undefined : access.refusal(person, judgement);
+      return {
+        shown,
+        allowed: judgement.allowed,
+        because: because(judgement),
+        asked,
+        refusal: refusal && { message: refusal.message, hint: refusal.hint },
+        planned: isLimited,
+      } satisfies CanI;
+    },
+    async why(id, asker) {
+      const notes = await decisionsOf(shelf, id);
+      if (notes.length === 0)
+        throw new NotFoundError(`No decision is kept under "${id}".`, {
+          hint: 'They are kept for 24 hours. The id stands at the end of every answer.',
+        });
+      const isOwn = notes.some(({ person }) => person.user === asker.user && person.team === asker.team);
+      if (!isOwn && !access.isAdministrator(asker) && !access.may(asker, 'shipmate:admin'))
+        throw new PermissionError('This was somebody else’s command.', {
+          hint: 'Those who asked can see why, and so can administrators (permission shipmate:admin).',
+        });
+      return notes;
+    },
+    async claim(code, asker) {
+      const home = await access.judge(asker, [{ permission: undefined }]);
+      if (!home.allowed) throw access.refusal(asker, home);
+      if (!access.isUnclaimed())
+        throw new PermissionError('Shipmate has its administrators already.', {
+          hint: 'Ask one of them; `/shipmate whoami` shows what you may do.',
+        });
+      await claims.claim(code, asker);
+      log.warn({ team: asker.team, user: asker.user }, 'Shipmate was claimed; this person is its administrator now');
+    },
+  };
+}
+
+async function factsOf(command: AnyChange, args: Record<string, unknown>, context: CommandContext) {
+  const plan = await command.plan(args, context);
+  return 'nothingToDo' in plan ? undefined : command.facts?.(plan);
+}

@@ -111,6 +111,12 @@ export const envSchema = z.object({
     description: 'Port of the FleetLock server. Reserved: nothing listens there yet.',
     example: '3333',
   }),
+  AUDIT_TOKEN: z.string().optional().meta({
+    section: 'Shipmate',
+    secret: true,
+    description: 'Bearer token for the collector of `access.audit.url`.',
+    example: '…',
+  }),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')

@@ -29,8 +29,15 @@ export interface Changes {
 const documentPath = (id: string): string => `invocations/${id}`;
 const openPath = (id: string): string => `open/${id}`;
 
+/** What else a step writes, in its transaction: its entry in the audit. */
+export type StepWrites = (before: ChangeRecord | undefined, after: ChangeRecord) => readonly Change[];
+
 /** @param moved called after each committed transition, so that the message follows at once. */
-export function changesOn(store: Store, moved: (record: ChangeRecord) => void): Changes {
+export function changesOn(
+  store: Store,
+  moved: (record: ChangeRecord) => void,
+  stepWrites: StepWrites = () => [],
+): Changes {
   return {
     get: (id) => store.get<ChangeRecord>(documentPath(id)),
     async create(record) {
@@ -39,6 +46,7 @@ export function changesOn(store: Store, moved: (record: ChangeRecord) => void): 
         { op: 'put', path: openPath(record.id), value: { since: record.createdAt }, expect: 'any' },
         dueChange(record.expiresAt, CONFIRM_EXPIRY, record.id),
         outboxLine(record),
+        ...stepWrites(undefined, record),
       ]);
       if (revision !== undefined) moved(record);
       return revision !== undefined;
@@ -48,7 +56,8 @@ export function changesOn(store: Store, moved: (record: ChangeRecord) => void): 
         const found = await store.get<ChangeRecord>(documentPath(id));
         const next = found && transition(found.value);
         if (!found || !next) return undefined;
-        if ((await store.commit(transitionWrites(found, next))) !== undefined) {
+        const writes = [...transitionWrites(found, next), ...stepWrites(found.value, next)];
+        if ((await store.commit(writes)) !== undefined) {
           moved(next);
           return next;
         }
@@ -64,6 +73,7 @@ export function changesOn(store: Store, moved: (record: ChangeRecord) => void): 
       await store.commit([
         { op: 'del', path: documentPath(id), expect: 'any' },
         { op: 'del', path: `cards/change/${id}`, expect: 'any' },
+        { op: 'del', path: `cards/audit/${id}`, expect: 'any' },
       ]);
     },
   };

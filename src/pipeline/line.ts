@@ -9,12 +9,13 @@ export interface LineWord extends ArgWord {
 }
 
 /**
- * The words of a line for a command of this risk: a read follows a link's address, which stands in the text, a change refuses a link that says something else.
+ * The words of a line for a command of this risk. A mention of a person is taken after `--user`, as `<@U…>`; a read follows a link's address, which stands in the text, a change refuses a link that says something else.
  * @throws UsageError for such links in changes, and for people or channels where no command takes them.
  */
 export function wordsFor(words: readonly LineWord[], risk: 'read' | 'change'): ArgWord[] {
-  return words.map((word) => {
-    if (word.reference) {
+  return words.map((word, index) => {
+    const takesPerson = word.reference?.kind === 'user' && words[index - 1]?.text === '--user';
+    if (word.reference && !takesPerson) {
       throw new UsageError(`A mention of ${word.reference.label ?? word.reference.id} does not belong here.`, {
         hint: 'Type the name as plain text.',
       });

@@ -59,7 +59,7 @@ export function parseLine(words: readonly ArgWord[], registry: Registry): Parsed
   const found = registry.find(names);
   if (!found || found.taken === 1) throw unknownCommand(family, names.slice(1), registry);
   const after = line.slice(found.taken);
-  refuseIdentityFlags(after);
+  refuseIdentityFlags(after, found.command.args);
   return parseArguments(found.command, after, `/${names.join(' ')}`);
 }
 

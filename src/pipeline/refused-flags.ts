@@ -23,12 +23,18 @@ const IDENTITY_FLAGS = new Set([
   'profile-output',
 ]);
 
-/** @throws UsageError when a word is one of kubectl's identity or endpoint flags. */
-export function refuseIdentityFlags(words: readonly { readonly text: string }[]): void {
+/**
+ * @param own the command's own arguments: `--user` of `/shipmate audit` is not kubectl's.
+ * @throws UsageError when a word is one of kubectl's identity or endpoint flags.
+ */
+export function refuseIdentityFlags(
+  words: readonly { readonly text: string }[],
+  own: Readonly<Record<string, unknown>> = {},
+): void {
   for (const { text } of words) {
     if (text === '--') return;
     const name = /^--([a-z-]+)/.exec(text)?.[1] ?? (text === '-s' ? 'server' : '');
-    if (IDENTITY_FLAGS.has(name)) {
+    if (IDENTITY_FLAGS.has(name) && !Object.hasOwn(own, name)) {
       throw new UsageError(
         `\`${text.split('=')[0]}\` is not available from Slack: the bot chooses the identity and the cluster.`,
         {

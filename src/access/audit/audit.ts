@@ -45,7 +45,7 @@ export interface AuditDeps {
   readonly owner: string;
   random(): number;
   /** Takes secrets out of a draft: nothing that is not redacted reaches the chain or an export. */
-  redact<T>(value: T): T;
+  redact<T extends Omit<Draft, 'type'>>(draft: T): T;
 }
 
 const REPAIR_MS = 5_000;

@@ -9,8 +9,8 @@ export function errorMessage(thrown: unknown, invocation: string): Message {
     status: statusOf(error.code),
     title: firstLine(error.message),
     parts: [
-      ...(error.message.includes('\n')
-        ? [{ kind: 'output' as const, text: error.message, filename: 'error.txt' }]
+      ...(restOf(error.message) !== ''
+        ? [{ kind: 'output' as const, text: restOf(error.message), filename: 'error.txt' }]
         : []),
       ...(error.hint ? [{ kind: 'text' as const, spans: [error.hint] }] : []),
     ],
@@ -24,6 +24,11 @@ function statusOf(code: ErrorCode): Status {
 
 function footerOf(error: ShipmateError, invocation: string): string {
   return `${error.code} · ${invocation}`;
+}
+
+/** What follows the first line, which is the title: a caret under the place, further errors. */
+function restOf(text: string): string {
+  return text.split('\n').slice(1).join('\n');
 }
 
 function firstLine(text: string): string {

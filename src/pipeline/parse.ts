@@ -122,8 +122,18 @@ function unknownCommand(family: string, words: readonly string[], registry: Regi
   }
   const best = nearest(typed, verbs) ?? nearest(words.slice(0, 2).join(' ').toLowerCase(), verbs);
   return new UsageError(`/${family} does not know "${words[0]}".`, {
-    hint: best ? `Did you mean /${family} ${best}?` : `It knows ${verbs.join(', ')}. See /${family} help.`,
+    hint: best
+      ? `Did you mean /${family} ${best}?`
+      : `It knows ${ownVerbs(family, registry).join(', ')}. See /${family} help.`,
   });
+}
+
+/** Without the aliases: a list for people. */
+function ownVerbs(family: string, registry: Registry): string[] {
+  return registry.commands
+    .map((command) => command.name)
+    .filter((name) => name.startsWith(`${family} `))
+    .map((name) => name.slice(family.length + 1));
 }
 
 /** The nearest known word within two edits; letters merely swapped (`gte`) are the likeliest slip. */

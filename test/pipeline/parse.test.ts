@@ -97,7 +97,7 @@ describe('a wrong line gets the nearest word or the usage', () => {
   test.each([
     ['/k8s gte pods', /does not know "gte"/, /Did you mean \/k8s get\?/],
     ['/k8s rollout', /needs one more word/, /\/k8s rollout status/],
-    ['/k8s frobnicate', /does not know "frobnicate"/, /It knows get, ls, rollout status, scale/],
+    ['/k8s frobnicate', /does not know "frobnicate"/, /It knows get, rollout status, scale/],
     ['/k8z get pods', /"k8z" is not a command/, /Did you mean \/k8s\?/],
     ['scale deploy/web 5', /"scale" is not a command/, /Did you mean \/k8s scale\?/],
     ['/k8s scale', /Missing: TYPE\/NAME/, /Usage: \/k8s scale TYPE\/NAME \[REPLICAS\] \[-n NAMESPACE\]/],

@@ -21,6 +21,8 @@ export interface Fitted {
 const GAP = 3;
 const DROPPED_FIRST = new Set(['NOMINATED NODE', 'READINESS GATES', 'LABELS']);
 const SHORTENED_FIRST = new Set(['IMAGE', 'IMAGES', 'MESSAGE', 'LABELS', 'DETAIL']);
+/** Lines in a code block are never longer than this. */
+const HARD_MAX = 100;
 const PROSE_MIN = 16;
 const NAME_MIN = 24;
 /** Pods end in a hash that tells them apart; the last characters always stay. */
@@ -42,17 +44,28 @@ export function fitGrid(grid: Grid, width: number, options: { keepAll: boolean; 
   const usual = narrow.columns.length;
   if (widthOf(narrow, options.headers) > width) narrow = keep(narrow, (column) => !DROPPED_FIRST.has(column.name));
   const [hidden, dropped] = [all - narrow.columns.length, usual - narrow.columns.length];
-  const steps = [narrow, shorten(narrow, width, isProse, PROSE_MIN, cut)];
-  steps.push(shorten(steps[1] as Grid, width, isName, NAME_MIN, cutMiddle));
-  const found = steps.findIndex((step) => widthOf(step, options.headers) <= width);
-  if (found < 0) return { lines: cards(narrow), hidden, dropped, isShortened: false, isCards: true };
+  const prose = shorten(narrow, width, isProse, PROSE_MIN, cut);
+  // A full name can be copied; so a line may be longer than comfortable before a name loses its middle.
+  const steps: [Grid, number][] = [
+    [narrow, width],
+    [prose, width],
+    [prose, HARD_MAX],
+    [shorten(prose, width, isName, NAME_MIN, cutMiddle), width],
+    [shorten(prose, HARD_MAX, isName, NAME_MIN, cutMiddle), HARD_MAX],
+  ];
+  const found = steps.find(([grid, max]) => widthOf(grid, options.headers) <= max)?.[0];
+  if (!found) return { lines: cards(narrow), hidden, dropped, isShortened: false, isCards: true };
   return {
-    lines: draw(steps[found] as Grid, options.headers),
+    lines: draw(found, options.headers),
     hidden,
     dropped,
-    isShortened: found > 0,
+    isShortened: found !== narrow && !isSameRows(found, narrow),
     isCards: false,
   };
+}
+
+function isSameRows(a: Grid, b: Grid): boolean {
+  return a.rows.every((cells, row) => cells.every((cell, index) => cell === b.rows[row]?.[index]));
 }
 
 /** Keeps the start and the last 12 characters. */

@@ -169,7 +169,7 @@ class WordScan {
     throw this.#unreadable(
       `Pipes and redirects don't run here ("${this.#text}").`,
       this.#start,
-      'Use --grep or -o jsonpath instead; put the character in quotes if it is data.',
+      'Narrow it with a name, -n, -l or --field-selector; put the character in quotes if it is data.',
     );
   }
 

@@ -48,7 +48,7 @@ describe('the reference vectors', () => {
     const error = failure('get po | grep x');
 
     expect(error.message).toContain("Pipes and redirects don't run here");
-    expect(error.hint).toContain('--grep');
+    expect(error.hint).toContain('--field-selector');
     expect(error.caret).toBe('get po | grep x\n       ^');
   });
 });
@@ -194,7 +194,7 @@ describe('words', () => {
   test.each(['a || b', 'a && b', 'a ; b', 'a & b', 'a > b', 'a >> b', 'a < b', 'a 2> b', 'get po;'])(
     '%s is refused',
     (raw) => {
-      expect(failure(raw).hint).toContain('--grep');
+      expect(failure(raw).hint).toContain('--field-selector');
     },
   );
 

@@ -18,7 +18,7 @@ export function faultOf(object: Obj): Fault | undefined {
 
 /** Images that no registry has. */
 export function isMissingImage(image: string): boolean {
-  return /:does-not-exist$|:no-such-tag$|:missing$/.test(image);
+  return /:([\w.-]*-)?(does-not-exist|no-such-tag|missing)$/.test(image);
 }
 
 /** A fault's `5s` or `500ms` in milliseconds. */

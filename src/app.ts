@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { homedir, hostname, hostname } from 'node:os';
+import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
-import { openAudit, openAudit } from './access/audit/audit.ts';
+import { openAudit } from './access/audit/audit.ts';
 import { redactDraft } from './access/audit/redact-draft.ts';
 import { policyInForce, type Reread } from './access/policy/in-force.ts';
 import { reread } from './access/policy/reread.ts';
@@ -105,18 +105,6 @@ export async function startApp(config: Config, log: Logger, clock: Clock = syste
       keepMs: parseDuration(config.file.access.audit.keep),
       token: config.env.AUDIT_TOKEN,
     },
-    {
-      // It cleans what it writes before it hashes it; cleaned once more, an entry might no longer be what its hash says.
-      store: ownEtcd,
-      clock,
-      log,
-      owner: `${hostname()}-${process.pid}-${newId()}`,
-      random: Math.random,
-      redact: redactDraft,
-    },
-  );
-  const audit = openAudit(
-    { ...config.file.access.audit, keepMs: parseDuration(config.file.access.audit.keep), token: config.env.AUDIT_TOKEN },
     {
       // It cleans what it writes before it hashes it; cleaned once more, an entry might no longer be what its hash says.
       store: ownEtcd,

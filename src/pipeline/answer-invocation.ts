@@ -1,4 +1,4 @@
-import type { Audit, Audit } from '../access/audit/audit.ts';
+import type { Audit } from '../access/audit/audit.ts';
 import type { Asked } from '../access/policy/asked.ts';
 import type { Answer, Chat } from '../chat/chat.ts';
 import type { Invocation } from '../chat/invocation.ts';

@@ -1,5 +1,5 @@
-import type { ApiCall, ApiCall } from '../access/audit/entry.ts';
-import type { AuditTrail, AuditTrail } from '../access/audit/trail.ts';
+import type { ApiCall } from '../access/audit/entry.ts';
+import type { AuditTrail } from '../access/audit/trail.ts';
 import type { Asked, Facts } from '../access/policy/asked.ts';
 import type { Person } from '../chat/invocation.ts';
 import type { Message } from '../chat/message.ts';

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import type { Access } from '../access/access.ts';
-import type { Audit, Audit } from '../access/audit/audit.ts';
+import type { Audit } from '../access/audit/audit.ts';
 import type { Asked, Facts } from '../access/policy/asked.ts';
 import type { Chat } from '../chat/chat.ts';
 import type { ButtonPress, Inbox, Invocation, Person } from '../chat/invocation.ts';
@@ -15,7 +15,7 @@ import type { Store } from '../state/store.ts';
 import type { Clock } from '../time.ts';
 import { answerInvocation } from './answer-invocation.ts';
 import { anywhere } from './asked.ts';
-import { AUDIT_LINE, AUDIT_LINE, auditLine, auditLine, intentOf, intentOf, stepWrites, stepWrites } from './audited.ts';
+import { AUDIT_LINE, auditLine, intentOf, stepWrites } from './audited.ts';
 import { createAuthority } from './authority.ts';
 import { changeCard, type Progress } from './card.ts';
 import { type ChangeRecord, isOver } from './change.ts';

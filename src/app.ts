@@ -136,6 +136,7 @@ export async function startApp(config: Config, log: Logger, clock: Clock = syste
     house,
     audit,
     auditChannel: config.file.channels.audit,
+    approvalsChannel: config.file.channels.approvals,
     normalise: (raw) => wordsOf(raw, registry.families),
     isRefusedChannel: (error) => error instanceof NotDelivered && REFUSED_CHANNEL.has(error.slackError),
     isGoneMessage: (error) =>

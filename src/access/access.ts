@@ -1,8 +1,11 @@
 import type { Person } from '../chat/invocation.ts';
 import type { AccessConfig } from '../config/access.ts';
+import type { Approvers } from '../config/approvals.ts';
+import type { RiskTier } from '../pipeline/definition.ts';
 import { DeniedError } from './denied.ts';
+import { type Gate, gateOf } from './gate.ts';
 import type { Asked, Decision, Facts, Request } from './policy/asked.ts';
-import { type CompiledPolicy, compilePolicy } from './policy/compile.ts';
+import { type CompiledPolicy, compileApprovals, compilePolicy } from './policy/compile.ts';
 import { decide, holds, idsOf } from './policy/decide.ts';
 import type { Groups } from './policy/groups.ts';
 
@@ -26,6 +29,10 @@ export interface Access {
   isAdministrator(person: Person): boolean;
   /** Whether a plan touches something that the config protects. */
   isProtected(place: { cluster?: string; etcd?: string; namespace?: string; targets: readonly string[] }): boolean;
+  /** What stands between this plan and its execution now. */
+  gate(plan: { risk: Exclude<RiskTier, 'read'>; asked?: readonly Asked[] | undefined }): Gate;
+  /** Whether the person is one of these: by name, or by a user group as it is now. */
+  isOneOf(person: Person, approvers: Approvers): Promise<boolean>;
   /** Takes a new `access` into use, for everything decided from now on. */
   use(access: AccessConfig): void;
   /** Whether somebody could use Shipmate at all: if not, it can be claimed. */
@@ -55,6 +62,7 @@ const NAMED_AT_MOST = 3;
 export function createAccess(config: AccessConfig, deps: AccessDeps): Access {
   let current = config;
   let policy = compilePolicy(config);
+  let approvals = compileApprovals(config.approvals);
 
   const teams = (): readonly string[] => {
     const home = deps.homeTeam();
@@ -107,9 +115,19 @@ export function createAccess(config: AccessConfig, deps: AccessDeps): Access {
       targets.some(
         (target) => policy.protects.names(target) || policy.protects.names(target.slice(target.indexOf('/') + 1)),
       ),
+    gate: (plan) => gateOf(plan, approvals, [...effective().admins, ...policy.everything]),
+    async isOneOf(person, { users, groups }) {
+      if (!isAllowedTeam(person)) return false;
+      if (idsOf(asker(person)).some((id) => users.includes(id))) return true;
+      if (groups.length === 0) return false;
+      // Who was taken out of a group must not approve any more, so memory is not enough.
+      await deps.groups.refresh(GROUPS_MAY_BE_OLD_MS);
+      return asker(person).groups.some((group) => groups.includes(group));
+    },
     use(access) {
       current = access;
       policy = compilePolicy(access);
+      approvals = compileApprovals(access.approvals);
     },
     isUnclaimed: () => !policy.isBound && effective().admins.size === 0,
   };

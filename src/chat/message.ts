@@ -48,6 +48,8 @@ export type Span =
   | { readonly code: string }
   | { readonly bold: string }
   | { readonly person: string }
+  /** A Slack user group by its id. */
+  | { readonly group: string }
   | { readonly link: string; readonly label: string };
 
 /** Short label–value pairs: cluster, namespace, requested by … */

@@ -1,15 +1,9 @@
 import { z } from 'zod';
+import { globs, groupId, personId, scopeShape } from './access-scope.ts';
+import { approvalsSchema } from './approvals.ts';
 import { auditSchema } from './audit.ts';
 
 /** The schema of `access`: who may do what, where, and how far. `docs/policy.md` explains it with examples. */
-const globs = (what: string) => z.array(z.string().min(1)).min(1).optional().meta({ description: what });
-
-const personId = z
-  .string()
-  .regex(/^([TE][A-Z0-9]+\/)?[UW][A-Z0-9]+$/, 'a Slack user id looks like U024BE7LH')
-  .meta({ description: 'Slack user id; `TEAM/USER` for people of another allowed workspace.' });
-const groupId = z.string().regex(/^S[A-Z0-9]+$/, 'a Slack user group id looks like S0614TZR7');
-
 const limitsSchema = z
   .strictObject({
     'max-replicas': z.number().int().min(0).optional().meta({ description: 'Never more replicas than this.' }),
@@ -24,22 +18,6 @@ const limitsSchema = z
     if (least !== undefined && most !== undefined && least > most)
       context.addIssue({ code: 'custom', path: ['min-replicas'], message: 'is larger than `max-replicas` beside it' });
   });
-
-const scopeShape = {
-  permissions: z
-    .array(z.string().regex(/^[a-z0-9:*-]+$/, 'a permission looks like k8s:get, k8s:* or *'))
-    .min(1)
-    .meta({ description: 'What may be done: `k8s:get`, `k8s:*`, `*`.' }),
-  clusters: globs('Aliases of Kubernetes clusters. Default: all.'),
-  namespaces: globs('Namespaces. Default: all, and what is in no namespace.'),
-  resources: globs(
-    'Kinds by their plural, `deployments`, or with group, `certificates.cert-manager.io`. Default: all.',
-  ),
-  names: globs('Names of objects. Default: all.'),
-  etcd: globs('Aliases of etcd clusters. Default: all.'),
-  keys: globs('Prefixes of etcd keys; the whole asked-for range must lie inside. Default: all.'),
-  channels: globs('Slack channel ids where it may be asked for. Default: all.'),
-};
 
 export const denyRuleSchema = z.strictObject(scopeShape);
 export const ruleSchema = z.strictObject({
@@ -89,6 +67,9 @@ export const accessSchema = z.strictObject({
     .default([])
     .meta({ description: 'Rules that win over everything: what touches one is refused, for everybody.' }),
   protected: protectedSchema.default({}).meta({ description: 'What raises the risk of a change by one tier.' }),
+  approvals: approvalsSchema.default(approvalsSchema.parse({})).meta({
+    description: 'Which changes need the yes of others, and whose. See `docs/approvals.md`.',
+  }),
   audit: auditSchema.default(auditSchema.parse({})).meta({ description: 'The audit log.' }),
 });
 

@@ -10,6 +10,7 @@ import type { Rendering } from './courier.ts';
 /** What the audit says of a change's steps. A step that is not named here is called by the state that it led to. */
 const STEPS: Partial<Record<ChangeRecord['state'], EntryType>> = {
   awaiting: 'planned',
+  approving: 'confirmed',
   queued: 'confirmed',
   succeeded: 'outcome',
   failed: 'outcome',
@@ -29,7 +30,10 @@ export function stepWrites(
   channel: string | undefined,
 ): (before: ChangeRecord | undefined, after: ChangeRecord) => readonly Change[] {
   return (before, after) => {
-    if (before?.state === after.state || after.state === 'running') return [];
+    const votes = newVotes(before, after).map((draft) => audit.pending(draft));
+    if (before?.state === after.state || after.state === 'running') return votes;
+    // The last vote is the step itself.
+    if (votes.length > 0) return votes;
     const entry = audit.pending({ ...draftOf(after, STEPS[after.state] ?? after.state), ...step(after) });
     if (channel === undefined || !after.outcome) return [entry];
     const { id, generation, outcome } = after;
@@ -58,6 +62,19 @@ function draftOf(record: ChangeRecord, type: EntryType): Draft & { invocation: s
     digest: record.digest,
     reason: record.reason,
   };
+}
+
+function newVotes(before: ChangeRecord | undefined, after: ChangeRecord): (Draft & { invocation: string })[] {
+  const { approval } = after;
+  const cast = approval?.votes.slice(before?.approval?.votes.length ?? 0) ?? [];
+  return cast.map(({ by, at, choice, comment, digest }) => ({
+    ...draftOf(after, choice === 'approve' ? 'approved' : 'denied'),
+    at,
+    who: by,
+    digest,
+    said: comment,
+    detail: { rule: approval?.label, votes: approval?.votes.length, needed: approval?.count },
+  }));
 }
 
 /** What only this step knows: who, when, how it ended. */

@@ -1,5 +1,6 @@
 import type { Button, Message, Part, Status } from '../chat/message.ts';
 import { timeOfDay } from '../time.ts';
+import { approvalParts } from './approval-card.ts';
 import { type ChangeRecord, isOver } from './change.ts';
 
 /** How far a running change is; lives in the worker's memory only. */
@@ -11,11 +12,13 @@ export interface Progress {
 
 const STATUS: Record<ChangeRecord['state'], Status> = {
   awaiting: 'needs-confirmation',
+  approving: 'needs-approval',
   queued: 'queued',
   running: 'running',
   succeeded: 'succeeded',
   failed: 'failed',
   cancelled: 'cancelled',
+  denied: 'denied',
   expired: 'expired',
   unknown: 'unknown',
 };
@@ -25,7 +28,13 @@ export function changeCard(record: ChangeRecord, progress?: Progress): Message {
   return {
     status: STATUS[record.state],
     title: titleOf(record),
-    parts: [...whereAndWho(record), ...whatChanges(record), ...howFar(record, progress), ...howItEnded(record)],
+    parts: [
+      ...whereAndWho(record),
+      ...whatChanges(record),
+      ...approvalParts(record),
+      ...howFar(record, progress),
+      ...howItEnded(record),
+    ],
     buttons: buttonsOf(record),
     footer: footerOf(record),
     metadata: { invocation: record.id, generation: record.generation },
@@ -45,7 +54,7 @@ function whereAndWho(record: ChangeRecord): Part[] {
   const fields: { label: string; value: string | { person: string } }[] = [where];
   if (plan.namespace) fields.push({ label: 'Namespace', value: plan.namespace });
   fields.push({ label: 'Asked by', value: { person: record.person.user } });
-  if (record.decided && record.decided.by.user !== record.person.user) {
+  if (record.decided && !record.approval && record.decided.by.user !== record.person.user) {
     fields.push({
       label: record.state === 'cancelled' ? 'Cancelled by' : 'Decided by',
       value: { person: record.decided.by.user },
@@ -66,7 +75,7 @@ function whatChanges(record: ChangeRecord): Part[] {
   const { plan } = record;
   const parts: Part[] = [];
   if (plan.changes.length > 0) parts.push({ kind: 'diff', entries: plan.changes });
-  if (record.state === 'awaiting' || record.state === 'queued') {
+  if (['awaiting', 'approving', 'queued'].includes(record.state)) {
     if (plan.targets.length > 1) parts.push({ kind: 'list', items: shortened(plan.targets) });
     if (plan.warnings.length > 0) parts.push({ kind: 'list', items: plan.warnings.map((warning) => `⚠️ ${warning}`) });
   }
@@ -92,8 +101,12 @@ function howFar(record: ChangeRecord, progress: Progress | undefined): Part[] {
 }
 
 function howItEnded(record: ChangeRecord): Part[] {
-  if (record.state === 'expired') return [{ kind: 'text', spans: ['Nobody confirmed in time; nothing was changed.'] }];
-  if (record.state === 'cancelled') return [{ kind: 'text', spans: ['Nothing was changed.'] }];
+  if (record.state === 'expired') {
+    const what = record.approval ? 'decided' : 'confirmed';
+    return [{ kind: 'text', spans: [`Nobody ${what} in time; nothing was changed.`] }];
+  }
+  if (record.state === 'cancelled' || record.state === 'denied')
+    return [{ kind: 'text', spans: ['Nothing was changed.'] }];
   if (!record.outcome) return [];
   const parts: Part[] =
     record.effect && record.effect.said !== record.outcome.title
@@ -110,6 +123,13 @@ function buttonsOf(record: ChangeRecord): Button[] {
   const value = `${record.id}.${record.generation}`;
   const cancelButton: Button = { action: 'cancel', label: 'Cancel', value };
   if (record.state === 'queued') return [cancelButton];
+  if (record.state === 'approving') {
+    return [
+      { action: 'approve', label: `Approve: ${record.plan.confirm}`, value, style: 'primary' },
+      { action: 'deny', label: 'Deny', value, style: 'danger' },
+      { action: 'cancel', label: 'Withdraw', value },
+    ];
+  }
   if (record.state !== 'awaiting') return [];
   return [
     {

@@ -1,3 +1,4 @@
+import type { ApprovalDemand } from '../access/gate.ts';
 import type { Invocation, Person } from '../chat/invocation.ts';
 import { ApprovalError } from '../errors.ts';
 import type { Effect, Outcome, Plan } from './definition.ts';
@@ -5,9 +6,11 @@ import type { Effect, Outcome, Plan } from './definition.ts';
 /**
  * One asked-for change, from the plan to its end. The document in etcd is the truth; the Slack message and the BullMQ job are its shadows.
  *
- *   awaiting ──confirm──▶ queued ──start──▶ running ──finish──▶ succeeded | failed | unknown
- *      ├──cancel──▶ cancelled ◀──cancel──┘
- *      └──time────▶ expired
+ *   awaiting ──confirm──────────────────▶ queued ──start──▶ running ──finish──▶ succeeded | failed | unknown
+ *      │  └──confirm──▶ approving ──votes──▶ │
+ *      │                    ├──deny──▶ denied │
+ *      ├──cancel──▶ cancelled ◀──────cancel───┘
+ *      └──time────▶ expired ◀──time── approving
  *
  * `start` is the execution marker: from then on the one effect may have happened, and whoever finds the document running asks the
  * command's `verify` before acting. Every function is pure and returns the next document; the store writes it only if the stored one is
@@ -31,6 +34,11 @@ export interface ChangeRecord {
   readonly digest: string;
   readonly createdAt: number;
   readonly expiresAt: number;
+  /** Set from the requester's yes on, when others must say yes, too; see `approval.ts`. */
+  readonly approval?: Approval;
+  /** Asked for with `--break-glass`: done without the approval that it would have needed, and looked at afterwards. */
+  readonly breakGlass?: boolean;
+  readonly review?: Review;
   readonly decided?: { readonly by: Person; readonly at: number };
   /** The execution marker. `attempts` counts workers that took it up. */
   readonly marker?: { readonly worker: string; readonly at: number; readonly attempts: number };
@@ -38,20 +46,50 @@ export interface ChangeRecord {
   readonly outcome?: Outcome & { readonly at: number; readonly hint?: string | undefined };
 }
 
+/** The request for others' yes. Votes are also keys of their own in etcd, one for each person, created once. */
+export interface Approval extends ApprovalDemand {
+  readonly askedAt: number;
+  readonly votes: readonly Vote[];
+  /** When nobody has decided by then, the second group is asked. */
+  readonly escalateAt?: number | undefined;
+  readonly escalatedAt?: number | undefined;
+  /** Where a second card stands. */
+  readonly channel?: string | undefined;
+}
+
+export interface Vote {
+  readonly by: Person;
+  readonly at: number;
+  readonly choice: 'approve' | 'deny';
+  readonly comment?: string | undefined;
+  /** Of the plan that was on the card. */
+  readonly digest: string;
+}
+
+/** The look after a broken glass: open until somebody else signs. */
+export interface Review {
+  /** What the approval would have been. */
+  readonly skipped: string;
+  readonly channel: string;
+  readonly signed?: { readonly by: Person; readonly at: number };
+}
+
 export type ChangeState =
   | 'awaiting'
+  | 'approving'
   | 'queued'
   | 'running'
   | 'succeeded'
   | 'failed'
   | 'cancelled'
+  | 'denied'
   | 'expired'
   | 'unknown';
 
 export const CONFIRM_WINDOW_MS = 10 * 60_000;
 
 export function isOver(record: ChangeRecord): boolean {
-  return !['awaiting', 'queued', 'running'].includes(record.state);
+  return !['awaiting', 'approving', 'queued', 'running'].includes(record.state);
 }
 
 /** @throws ApprovalError when it is not this person's to confirm, or no longer open. */
@@ -83,7 +121,8 @@ export function cancel(record: ChangeRecord, by: Person, now: number): ChangeRec
 
 /** Silence means no. @returns undefined when there is nothing to expire. */
 export function expire(record: ChangeRecord, now: number): ChangeRecord | undefined {
-  return record.state === 'awaiting' && now >= record.expiresAt ? next(record, { state: 'expired' }) : undefined;
+  const isWaiting = record.state === 'awaiting' || record.state === 'approving';
+  return isWaiting && now >= record.expiresAt ? next(record, { state: 'expired' }) : undefined;
 }
 
 /** Writes the execution marker, anew for each worker that takes the job up. @returns undefined when it is not to be run. */
@@ -109,9 +148,11 @@ export function isSame(a: Person, b: Person): boolean {
 }
 
 export function describeState(state: ChangeState): string {
-  return state === 'awaiting' ? 'waiting for confirmation' : state;
+  if (state === 'awaiting') return 'waiting for confirmation';
+  return state === 'approving' ? 'waiting for approval' : state;
 }
 
-function next(record: ChangeRecord, fields: Partial<ChangeRecord>): ChangeRecord {
+/** The next generation. */
+export function next(record: ChangeRecord, fields: Partial<ChangeRecord>): ChangeRecord {
   return { ...record, ...fields, generation: record.generation + 1 };
 }

@@ -1,3 +1,4 @@
+import type { Person } from '../chat/invocation.ts';
 import { ConflictError } from '../errors.ts';
 import { dueChange, notDueChange } from '../state/due.ts';
 import { outboxChange } from '../state/outbox.ts';
@@ -7,6 +8,10 @@ import { type ChangeRecord, isOver } from './change.ts';
 /** Documents of changes are kept this long after their end, for `why` questions; then the sweep forgets them. */
 export const KEEP_CHANGES_MS = 30 * 24 * 3_600_000;
 export const CONFIRM_EXPIRY = 'confirm-expiry';
+/** When nobody has voted by then, the second group is asked. */
+export const ESCALATION = 'approval-escalation';
+/** The kind of the outbox rows and cards of the approvals channel. */
+export const APPROVAL_CARD = 'approval';
 export const FORGET_CHANGE = 'forget-change';
 
 /** The changes in etcd. Each write is one transaction: the document, its line in the outbox, its timer and its place among the open ones. */
@@ -23,6 +28,8 @@ export interface Changes {
   apply(id: string, transition: (record: ChangeRecord) => ChangeRecord | undefined): Promise<ChangeRecord | undefined>;
   /** Ids of all that is not over. */
   open(): Promise<readonly string[]>;
+  /** Ids of what this person asked for, the newest first; as long as the changes are kept. */
+  recentOf(person: Person, limit: number): Promise<readonly string[]>;
   forget(id: string): Promise<void>;
 }
 
@@ -45,7 +52,8 @@ export function changesOn(
         { op: 'put', path: documentPath(record.id), value: record, expect: 'absent' },
         { op: 'put', path: openPath(record.id), value: { since: record.createdAt }, expect: 'any' },
         dueChange(record.expiresAt, CONFIRM_EXPIRY, record.id),
-        outboxLine(record),
+        ...outboxLines(record),
+        { op: 'put', path: recentPath(record), value: {}, expect: 'any' },
         ...stepWrites(undefined, record),
       ]);
       if (revision !== undefined) moved(record);
@@ -69,22 +77,32 @@ export function changesOn(
     async open() {
       return (await store.list<object>('open/')).map((entry) => entry.path.slice('open/'.length));
     },
+    async recentOf(person, limit) {
+      const entries = await store.list<object>(recentRoot(person), { limit });
+      return entries.map(({ path }) => path.slice(path.lastIndexOf('.') + 1));
+    },
     async forget(id) {
-      await store.commit([
-        { op: 'del', path: documentPath(id), expect: 'any' },
-        { op: 'del', path: `cards/change/${id}`, expect: 'any' },
-        { op: 'del', path: `cards/audit/${id}`, expect: 'any' },
-      ]);
+      const found = (await store.get<ChangeRecord>(documentPath(id)))?.value;
+      const paths = [
+        documentPath(id),
+        ...CARDS.map((kind) => `cards/${kind}/${id}`),
+        ...(found ? [recentPath(found)] : []),
+        ...(found?.approval?.votes.map(({ by }) => votePath(id, by)) ?? []),
+      ];
+      await store.commit(paths.map((path) => ({ op: 'del', path, expect: 'any' })));
     },
   };
 }
 
+const CARDS = ['change', 'audit', APPROVAL_CARD];
+
 function transitionWrites(found: Versioned<ChangeRecord>, next: ChangeRecord): Change[] {
   const writes: Change[] = [
     { op: 'put', path: found.path, value: next, expect: { revision: found.revision } },
-    outboxLine(next),
+    ...outboxLines(next),
+    ...timers(found.value, next),
+    ...newVotes(found.value, next),
   ];
-  if (found.value.state === 'awaiting') writes.push(notDueChange(found.value.expiresAt, CONFIRM_EXPIRY, next.id));
   if (isOver(next)) {
     writes.push({ op: 'del', path: openPath(next.id), expect: 'any' });
     writes.push(dueChange(next.createdAt + KEEP_CHANGES_MS, FORGET_CHANGE, next.id));
@@ -92,13 +110,49 @@ function transitionWrites(found: Versioned<ChangeRecord>, next: ChangeRecord): C
   return writes;
 }
 
-function outboxLine(record: ChangeRecord): Change {
-  return outboxChange({
-    subjectKind: 'change',
-    subjectId: record.id,
-    generation: record.generation,
-    channel: record.origin.channel,
-    thread: record.origin.thread,
-    since: record.createdAt,
-  });
+/** What was due before and is not any more, and what is due now. */
+function timers(before: ChangeRecord, after: ChangeRecord): Change[] {
+  const writes: Change[] = [];
+  const isWaiting = ({ state }: ChangeRecord): boolean => state === 'awaiting' || state === 'approving';
+  const isSameTime = isWaiting(after) && after.expiresAt === before.expiresAt;
+  if (isWaiting(before) && !isSameTime) writes.push(notDueChange(before.expiresAt, CONFIRM_EXPIRY, after.id));
+  if (isWaiting(after) && !isSameTime) writes.push(dueChange(after.expiresAt, CONFIRM_EXPIRY, after.id));
+  const escalation = ({ approval, state }: ChangeRecord): number | undefined =>
+    state === 'approving' && approval?.escalatedAt === undefined ? approval?.escalateAt : undefined;
+  const [was, is] = [escalation(before), escalation(after)];
+  if (was !== undefined && is === undefined) writes.push(notDueChange(was, ESCALATION, after.id));
+  if (is !== undefined && was === undefined) writes.push(dueChange(is, ESCALATION, after.id));
+  return writes;
+}
+
+/** A vote is a key that can only be created: whatever else goes wrong, nobody has two. */
+function newVotes(before: ChangeRecord, after: ChangeRecord): Change[] {
+  const votes = after.approval?.votes.slice(before.approval?.votes.length ?? 0) ?? [];
+  return votes.map((vote) => ({ op: 'put', path: votePath(after.id, vote.by), value: vote, expect: 'absent' }));
+}
+
+function votePath(id: string, { team, user }: Person): string {
+  return `votes/${id}/${team}.${user}`;
+}
+
+/** Newest first in the order of keys. */
+function recentPath({ person, createdAt, id }: Pick<ChangeRecord, 'person' | 'createdAt' | 'id'>): string {
+  return `${recentRoot(person)}${String(FAR_FUTURE_MS - createdAt).padStart(15, '0')}.${id}`;
+}
+
+function recentRoot({ team, user }: Person): string {
+  return `recent/${team}.${user}/`;
+}
+
+const FAR_FUTURE_MS = 10 ** 15 - 1;
+
+/** All messages of one change are told in the same transaction, so they stay in step. */
+function outboxLines(record: ChangeRecord): Change[] {
+  const { id, generation, origin, approval, createdAt: since } = record;
+  const line = { subjectId: id, generation, since };
+  const { channel, thread } = origin;
+  const lines = [outboxChange({ ...line, subjectKind: 'change', channel, thread })];
+  if (approval?.channel !== undefined)
+    lines.push(outboxChange({ ...line, subjectKind: APPROVAL_CARD, channel: approval.channel }));
+  return lines;
 }

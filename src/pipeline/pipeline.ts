@@ -4,6 +4,7 @@ import type { Audit } from '../access/audit/audit.ts';
 import type { Asked, Facts } from '../access/policy/asked.ts';
 import type { Chat } from '../chat/chat.ts';
 import type { ButtonPress, Inbox, Invocation, Person } from '../chat/invocation.ts';
+import type { Message } from '../chat/message.ts';
 import { NotFoundError } from '../errors.ts';
 import type { EtcdClusters } from '../etcd/etcd-cluster.ts';
 import { newId } from '../ids.ts';
@@ -14,13 +15,14 @@ import { pending } from '../state/outbox.ts';
 import type { Store } from '../state/store.ts';
 import type { Clock } from '../time.ts';
 import { answerInvocation } from './answer-invocation.ts';
+import { approvalsMustHold } from './approval-check.ts';
 import { anywhere } from './asked.ts';
 import { AUDIT_LINE, auditLine, intentOf, stepWrites } from './audited.ts';
 import { createAuthority } from './authority.ts';
 import { changeCard, type Progress } from './card.ts';
 import { type ChangeRecord, isOver } from './change.ts';
-import { changesOn } from './changes.ts';
-import { createCourier, type Renderers } from './courier.ts';
+import { APPROVAL_CARD, changesOn } from './changes.ts';
+import { createCourier, type Renderers, type Rendering } from './courier.ts';
 import type { AnyChange, AnyCommand, CommandContext, House } from './definition.ts';
 import { executeChange } from './execute.ts';
 import { homeMessage } from './home.ts';
@@ -45,6 +47,8 @@ export interface PipelineDeps {
   readonly audit: Audit;
   /** Where the audit says one line for each change. */
   readonly auditChannel: string | undefined;
+  /** Where approvals are asked for, beside the channel of the command. */
+  readonly approvalsChannel: string | undefined;
   normalise(raw: string): readonly LineWord[];
   isRefusedChannel(error: unknown): boolean;
   isGoneMessage(error: unknown): boolean;
@@ -71,6 +75,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     // Most changes are queued, running and over within a blink; showing each would only delay the outcome behind Slack's pace of edits.
     const isPassing = record.state === 'queued' || record.state === 'running';
     courier.kick('change', record.id, isPassing ? PASSING_MS : 0);
+    if (record.approval?.channel !== undefined) courier.kick(APPROVAL_CARD, record.id, isPassing ? PASSING_MS : 0);
     deps.audit.written();
     if (!isOver(record)) return;
     if (deps.auditChannel !== undefined) courier.kick(AUDIT_LINE, record.id);
@@ -81,6 +86,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
   const courier = createCourier(
     {
       change: async (id) => renderChange((await changes.get(id))?.value, progress.get(id)),
+      [APPROVAL_CARD]: async (id) => renderApproval((await changes.get(id))?.value, progress.get(id)),
       [AUDIT_LINE]: async (id) => auditLine((await changes.get(id))?.value, deps.auditChannel),
     } satisfies Renderers,
     { ...deps, worker, pending: (limit) => pending(deps.store, limit) },
@@ -153,8 +159,9 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       }),
       intend: async (record) => void (await deps.audit.append(intentOf(record, deps.clock()))),
       calls: () => recorded.calls,
-      authorise: (record) =>
-        authority.again(
+      authorise: async (record) => {
+        await approvalsMustHold(record, deps.access);
+        await authority.again(
           {
             id: record.id,
             stage: 'execution',
@@ -163,13 +170,15 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
             facts: factsOf(record),
           },
           askedOf(record),
-        ),
+        );
+      },
       progress: showProgress,
     });
   };
   const showProgress = (record: ChangeRecord, state: Progress): void => {
     progress.set(record.id, state);
     courier.show('change', record.id, changeCard(record, state));
+    if (record.approval?.channel !== undefined) courier.show(APPROVAL_CARD, record.id, approvalCard(record, state));
   };
 
   return {
@@ -207,6 +216,26 @@ function renderChange(
     since: record.createdAt,
     metadata: { invocation: record.id },
   };
+}
+
+/** The second card, in the channel for approvals; never taken for the first when a crash makes us look for it. */
+function renderApproval(record: ChangeRecord | undefined, progress: Progress | undefined): Rendering | undefined {
+  const channel = record?.approval?.channel;
+  const rendering = renderChange(record, progress);
+  if (!record || !rendering || channel === undefined) return undefined;
+  const invocation = `${record.id}.approval`;
+  return {
+    ...rendering,
+    message: approvalCard(record, progress),
+    channel,
+    thread: undefined,
+    metadata: { invocation },
+  };
+}
+
+function approvalCard(record: ChangeRecord, progress: Progress | undefined): Message {
+  const metadata = { invocation: `${record.id}.approval`, generation: record.generation };
+  return { ...changeCard(record, progress), metadata };
 }
 
 /** @throws NotFoundError when the command was removed while its change waited. */

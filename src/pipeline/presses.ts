@@ -1,15 +1,17 @@
 import type { Audit } from '../access/audit/audit.ts';
 import type { Chat } from '../chat/chat.ts';
-import type { ButtonPress } from '../chat/invocation.ts';
+import type { ButtonPress, Person } from '../chat/invocation.ts';
 import { ApprovalError, asShipmateError, UsageError } from '../errors.ts';
 import type { Shelf } from '../jobs/queues.ts';
 import type { Clock } from '../time.ts';
 import { errorMessage } from './answers.ts';
+import { askOthers } from './approval.ts';
 import { type ChangeRecord, cancel, confirm, expire, isSame } from './change.ts';
 import type { Changes } from './changes.ts';
 import { type FrozenResult, PAGE_TTL_MS, turnPage } from './pages.ts';
+import { castVote, subjectOf, type VoteDeps } from './votes.ts';
 
-export interface PressDeps {
+export interface PressDeps extends VoteDeps {
   readonly chat: Chat;
   readonly changes: Changes;
   readonly shelf: Shelf;
@@ -18,8 +20,8 @@ export interface PressDeps {
   /** The clicker's right to use the command that the button belongs to. @throws PermissionError */
   authoriseChange(press: ButtonPress, record: ChangeRecord): Promise<void>;
   authorisePage(press: ButtonPress, result: FrozenResult): Promise<void>;
-  /** Queues the confirmed change; best effort, the sweeper repairs. */
-  enqueue(record: ChangeRecord): Promise<void>;
+  /** Where approvals are asked for, beside the channel of the command. */
+  readonly approvalsChannel: string | undefined;
 }
 
 /**
@@ -55,15 +57,25 @@ function tellRefusal(press: ButtonPress, thrown: unknown, deps: PressDeps): void
 type Handler = (press: ButtonPress, deps: PressDeps) => Promise<void>;
 
 const HANDLERS: Record<string, Handler> = {
-  confirm: (press, deps) => decide(press, deps, confirm),
+  confirm: (press, deps) => decide(press, deps, confirmed),
   cancel: (press, deps) => decide(press, deps, cancel),
+  approve: (press, deps) => castVote(subjectOf(press), press.person, 'approve', undefined, deps),
+  deny: (press, deps) => castVote(subjectOf(press), press.person, 'deny', undefined, deps),
   next: page,
   prev: page,
   wide: page,
   narrow: page,
 };
 
-async function decide(press: ButtonPress, deps: PressDeps, transition: typeof confirm): Promise<void> {
+type Transition = (record: ChangeRecord, by: Person, now: number, deps: PressDeps) => ChangeRecord;
+
+/** The requester's yes: the change is queued, or others are asked. */
+function confirmed(record: ChangeRecord, by: Person, now: number, deps: PressDeps): ChangeRecord {
+  const { approval } = deps.access.gate(record.plan);
+  return approval ? askOthers(record, by, now, approval, deps.approvalsChannel) : confirm(record, by, now);
+}
+
+async function decide(press: ButtonPress, deps: PressDeps, transition: Transition): Promise<void> {
   const id = subjectOf(press);
   const found = await deps.changes.get(id);
   if (!found)
@@ -74,7 +86,7 @@ async function decide(press: ButtonPress, deps: PressDeps, transition: typeof co
       hint: 'Run the command again.',
     });
   try {
-    const record = await deps.changes.apply(id, (current) => transition(current, press.person, deps.clock()));
+    const record = await deps.changes.apply(id, (current) => transition(current, press.person, deps.clock(), deps));
     if (record?.state === 'queued') await deps.enqueue(record);
   } catch (thrown) {
     // A double click, or the same press delivered twice: the message already shows what came of the first one.
@@ -91,10 +103,6 @@ async function wasDecidedBy(id: string, press: ButtonPress, deps: PressDeps): Pr
   const record = (await deps.changes.get(id))?.value;
   if (record?.decided === undefined || !isSame(record.decided.by, press.person)) return false;
   return (record.state === 'cancelled') === (press.action === 'cancel');
-}
-
-function subjectOf(press: ButtonPress): string {
-  return press.value.split('.')[0] as string;
 }
 
 /** Turns a page of a frozen result: value `<page id>.<page>.<n|w>`. */

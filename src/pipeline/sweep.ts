@@ -3,8 +3,9 @@ import type { Logger } from '../log.ts';
 import { listDue, settleDue } from '../state/due.ts';
 import type { Store } from '../state/store.ts';
 import { type Clock, delay } from '../time.ts';
+import { escalate } from './approval.ts';
 import { expire } from './change.ts';
-import { type Changes, CONFIRM_EXPIRY, FORGET_CHANGE } from './changes.ts';
+import { type Changes, CONFIRM_EXPIRY, ESCALATION, FORGET_CHANGE } from './changes.ts';
 
 export interface SweepDeps {
   readonly changes: Changes;
@@ -54,6 +55,7 @@ async function quietly(deps: SweepDeps, what: string, work: () => Promise<void>)
 async function fireTimers(deps: SweepDeps): Promise<void> {
   for (const timer of await listDue(deps.store, deps.clock())) {
     if (timer.kind === CONFIRM_EXPIRY) await deps.changes.apply(timer.id, (record) => expire(record, deps.clock()));
+    else if (timer.kind === ESCALATION) await deps.changes.apply(timer.id, (record) => escalate(record, deps.clock()));
     else if (timer.kind === FORGET_CHANGE) await deps.changes.forget(timer.id);
     else continue;
     await settleDue(deps.store, timer);

@@ -30,6 +30,10 @@ export const ACCESS = {
     { role: 'payments-developer', groups: ['S0PAYMENTS'] },
   ],
   protected: { namespaces: ['payments'] },
+  // Money takes four eyes: one of the two asks, the other approves in #approvals.
+  approvals: {
+    rules: [{ permissions: ['k8s:*'], namespaces: ['payments'], approvers: { users: ['U0ADA', 'U0GRACE'] }, count: 1 }],
+  },
 };
 
 /** Sees everything of the namespace, scales it at most twofold and never to nothing, restarts it, and owns the keys of its name. */
@@ -78,7 +82,12 @@ export const CHANNELS = [
   },
 ] satisfies ChannelSeed[];
 
-export const TIPS = ['/k8s get pods -n shop', '/k8s scale deploy/web 5 -n shop', '/etcd get --prefix /shop/'];
+export const TIPS = [
+  '/k8s get pods -n shop',
+  '/k8s scale deploy/web 5 -n shop',
+  '/k8s scale deploy/api 5 -n payments',
+  '/etcd get --prefix /shop/',
+];
 
 /** @param commands the slash commands of the app, as its manifest lists them. @param scopes those of the manifest. */
 export function companyWorld(

@@ -10,7 +10,7 @@ type Report = (path: Path, message: string, fix?: string) => void;
 type Rule = Omit<RuleConfig, 'args'>;
 
 /** Permissions that belong to no single command. */
-export const HOUSE_PERMISSIONS = ['shipmate:admin'];
+export const HOUSE_PERMISSIONS = ['shipmate:admin', 'shipmate:break-glass'];
 
 /** What people type for short, and what the policy calls it. */
 const SHORT: Readonly<Record<string, string>> = {
@@ -79,6 +79,7 @@ export function checkPolicy(path: string, text: string, file: FileConfig, permis
     for (const [index, one] of rules.entries()) rule(['roles', name, index], one);
   }
   for (const [index, one] of deny.entries()) rule(['deny', index], one);
+  for (const [index, one] of file.access.approvals.rules.entries()) rule(['approvals', 'rules', index], one);
   bindings.forEach(({ role }, index) => {
     if (role in roles) return;
     report(

@@ -1,5 +1,7 @@
 import type { AccessConfig, LimitsConfig, RuleConfig } from '../../config/access.ts';
+import type { ApprovalsConfig, Approvers } from '../../config/approvals.ts';
 import { bytesOf } from '../../etcd/keys.ts';
+import { parseDuration } from '../../time.ts';
 import { type Matcher, matcherOf } from './glob.ts';
 
 /** A rule ready to be asked; an absent matcher matches everything. */
@@ -129,4 +131,33 @@ function compileRule(rule: RuleConfig, label: string): CompiledRule {
 function listed(patterns: readonly string[] | undefined): Matcher {
   if (patterns === undefined) return () => false;
   return matcherOf(patterns) ?? (() => true);
+}
+
+/** `access.approvals`, ready to be asked. */
+export interface CompiledApprovals {
+  readonly rules: readonly {
+    readonly permits: Matcher;
+    readonly scope: CompiledRule;
+    readonly approvers: Approvers;
+    readonly count: number;
+  }[];
+  readonly expiresMs: number;
+  readonly escalation?: { readonly afterMs: number; readonly to: Approvers } | undefined;
+}
+
+export function compileApprovals(approvals: ApprovalsConfig): CompiledApprovals {
+  const { rules, expires, escalateAfter, escalateTo } = approvals;
+  return {
+    rules: rules.map((rule, index) => ({
+      permits: listed(rule.permissions),
+      scope: compileRule(rule, `approval rule ${index + 1}`),
+      approvers: rule.approvers,
+      count: rule.count,
+    })),
+    expiresMs: parseDuration(expires),
+    escalation:
+      escalateAfter !== undefined && escalateTo !== undefined
+        ? { afterMs: parseDuration(escalateAfter), to: escalateTo }
+        : undefined,
+  };
 }

@@ -100,7 +100,7 @@ function coversKeys(prefixes: readonly Uint8Array[] | undefined, asked: Asked['k
 }
 
 /** Whether a deny rule's scope and what is asked have anything in common. */
-function touches(rule: CompiledRule, asked: Request): boolean {
+export function touches(rule: CompiledRule, asked: Asked & Pick<Request, 'channel'>): boolean {
   if (asked.anywhere) return isEverywhere(rule);
   const isKubernetes = asked.cluster !== undefined;
   const isEtcd = asked.etcd !== undefined;

@@ -59,7 +59,10 @@ export function policyInForce(deps: PolicyDeps): PolicyInForce {
   let needsRestart: readonly string[] = [];
   const stopping = new AbortController();
   let following: { stop(): Promise<void> } | undefined;
-  const usesGroups = (): boolean => current.bindings.some((binding) => binding.groups.length > 0);
+  const usesGroups = (): boolean =>
+    current.bindings.some((binding) => binding.groups.length > 0) ||
+    current.approvals.rules.some((rule) => rule.approvers.groups.length > 0) ||
+    (current.approvals.escalateTo?.groups.length ?? 0) > 0;
   const refreshGroups = async (maxAgeMs: number): Promise<void> => {
     if (!usesGroups()) return;
     const before = groups.problem();

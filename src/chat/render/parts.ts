@@ -12,6 +12,7 @@ export interface RenderedPart {
 }
 
 const PERSON = /^[UW][A-Z0-9]+$/;
+const GROUP = /^S[A-Z0-9]+$/;
 const WEB = /^https?:\/\/\S+$/;
 const BAR_CELLS = 10;
 
@@ -108,6 +109,7 @@ function spanElement(span: TextPart['spans'][number], room: number): RichTextEle
   if ('code' in span) return { type: 'text', text: cut(inertLine(span.code), room), style: { code: true } };
   if ('bold' in span) return { type: 'text', text: cut(inertLine(span.bold), room), style: { bold: true } };
   if ('person' in span) return person(span.person);
+  if ('group' in span) return group(span.group);
   const label = cut(inertLine(span.label), room) || 'link';
   if (!WEB.test(span.link) || span.link.length > 3_000) return { type: 'text', text: label };
   return { type: 'link', url: span.link, text: label };
@@ -115,6 +117,12 @@ function spanElement(span: TextPart['spans'][number], room: number): RichTextEle
 
 function person(id: string): RichTextElement {
   return PERSON.test(id) ? { type: 'user', user_id: id } : { type: 'text', text: cut(inertLine(id), 80) || '?' };
+}
+
+function group(id: string): RichTextElement {
+  return GROUP.test(id)
+    ? { type: 'usergroup', usergroup_id: id }
+    : { type: 'text', text: cut(inertLine(id), 80) || '?' };
 }
 
 function fields(part: FieldsPart, maxChars: number): RichTextElement[] {

@@ -37,5 +37,5 @@ export function partWords(part: Part): string {
 function spanWords(span: string | Record<string, string>): string {
   if (typeof span === 'string') return inertText(span);
   if (span.link !== undefined) return `${inertLine(span.label ?? '')} (${inertLine(span.link)})`;
-  return inertLine(span.code ?? span.bold ?? span.person ?? '');
+  return inertLine(span.code ?? span.bold ?? span.person ?? span.group ?? '');
 }

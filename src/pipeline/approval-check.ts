@@ -1,0 +1,55 @@
+import type { Access } from '../access/access.ts';
+import type { Person } from '../chat/invocation.ts';
+import { ApprovalError, PermissionError } from '../errors.ts';
+import { approversOf, isOwn } from './approval.ts';
+import type { ChangeRecord } from './change.ts';
+
+/** Why the approval that was asked for is not the one that the rules ask for now. Pure but for the policy. */
+export function driftOf(record: ChangeRecord, access: Pick<Access, 'gate'>): string | undefined {
+  const demanded = access.gate(record.plan).approval;
+  if (record.breakGlass || demanded?.digest === record.approval?.digest) return undefined;
+  if (!record.approval) return `since then ${demanded?.label} asks for an approval`;
+  if (!demanded) return `${record.approval.label} no longer asks for it`;
+  return `${record.approval.label} has changed since it was asked for`;
+}
+
+/** @throws PermissionError when this person may not decide about this change now. */
+export async function mustBeApprover(
+  record: ChangeRecord,
+  person: Person,
+  access: Pick<Access, 'isOneOf'>,
+): Promise<void> {
+  const { approval } = record;
+  // One's own request is refused with its own words, by the transition.
+  if (!approval || isOwn(record, person) || (await access.isOneOf(person, approversOf(approval)))) return;
+  throw new PermissionError(`You are not one of the approvers of ${approval.label}.`, {
+    hint: 'They are named on the card; access.approvals in shipmate.yaml says who they are.',
+  });
+}
+
+/**
+ * Before acting: the approvals still count (T16). The rule is the one that was asked for, each vote is about this very plan, and each voter
+ * still may.
+ * @throws ApprovalError that says what changed.
+ */
+export async function approvalsMustHold(record: ChangeRecord, access: Access): Promise<void> {
+  const why = driftOf(record, access) ?? (await invalidVote(record, access));
+  if (why === undefined) return;
+  throw new ApprovalError(`The approval is void: ${why}; nothing was changed.`, {
+    hint: 'Run the command again: it is then asked for under the rules as they are now.',
+  });
+}
+
+async function invalidVote(record: ChangeRecord, access: Access): Promise<string | undefined> {
+  const { approval } = record;
+  if (!approval || record.breakGlass) return undefined;
+  const voters = new Set<string>();
+  for (const { by, choice, digest } of approval.votes) {
+    if (choice === 'deny') return 'it was denied';
+    if (digest !== record.digest) return 'a vote is about another plan';
+    if (isOwn(record, by)) return 'a vote is the requester’s own';
+    if (!(await access.isOneOf(by, approversOf(approval)))) return `${by.user} is no longer one of the approvers`;
+    voters.add(by.user);
+  }
+  return voters.size >= approval.count ? undefined : `it has ${voters.size} of ${approval.count} votes`;
+}

@@ -10,19 +10,28 @@ import { isSecretUnder, SECRET_NAMES } from './names.ts';
  */
 const COLOUR = '(?:\\x1b\\[[0-9;]{0,8}m)?';
 /** What is hidden already, and kubectl's word for where a value comes from, stay. */
-const STAYS = '(?!\\\\?["\']?<(?:hidden, |set to the key ))';
-const QUOTED = '\\\\?"(?:[^"\\\\\\n]|\\\\(?!"[\\s,:}\\])]|"$)[^\\n]){0,8192}\\\\?"|\'[^\'\\n]{0,8192}\'';
+const STAYS = '(?!\\\\{0,7}["\']?<(?:hidden, |set to the key ))';
+/** In a JSON string within a JSON string every quote has a backslash before it, one level deeper three. */
+const ESCAPES = '\\\\{0,7}';
+const QUOTED = [
+  '"(?:[^"\\\\\\n]|\\\\[^\\n]){0,8192}"',
+  '\\\\"(?:[^"\\\\\\n]|\\\\\\\\(?:\\\\["\\\\]|[^"\\\\\\n])|\\\\[^"\\\\\\n]){0,8192}\\\\"',
+  '\\\\{3}"(?:[^"\\\\\\n]|\\\\{7}"|\\\\{1,2}[^"\\\\\\n]|\\\\{4,6}[^"\\\\\\n]){0,8192}\\\\{3}"',
+  "'[^'\\n]{0,8192}'",
+  // Cut off before its end.
+  `${ESCAPES}["'][^"'\\s\\\\]+`,
+].join('|');
 /** A separator ends the bare value only where the next pair begins: `password=a;b;Server=c`. */
-const BARE = `(?:<hidden, \\d+ bytes>|[^\\s"'\\\\;&,]|\\\\(?!["'nrt])|[;&,](?![\\w.-]{1,40}\\s?[=:]|\\s|$))+`;
+const BARE = `(?:<hidden, \\d+ bytes>|[^\\s"'\\\\;&,]|\\\\(?!\\\\{0,6}["'nrt])|[;&,](?![\\w.-]{1,40}\\s?[=:]|\\s|$))+`;
 const VALUE = `${STAYS}(${QUOTED}|${BARE})`;
 const PAIR = new RegExp(
-  `(${SECRET_NAMES})((?:\\\\?["'])?${COLOUR}[ \\t]{0,40}(?::=|=>|[=:])[ \\t]{0,40}${COLOUR})${VALUE}`,
+  `(${SECRET_NAMES})((?:${ESCAPES}["'])?${COLOUR}[ \\t]{0,40}(?::=|=>|[=:])[ \\t]{0,40}${COLOUR})${VALUE}`,
   'gi',
 );
 const HAS_FLAG = /(?:^|[\s"'[,=])--?[A-Za-z]/;
 const FLAG = new RegExp(`(${SECRET_NAMES})([ \\t]{1,4})${STAYS}(${QUOTED}|[^\\s"'-][^\\s"']*)`, 'gi');
 const ENTRY = new RegExp(
-  `(\\bname\\\\?["']?[ \\t]{0,4}[:=][ \\t]{0,4}\\\\?["']?)([\\w.-]{1,80})(\\\\?["']?,?(?:\\\\n|\\s){0,40}\\\\?["']?value\\\\?["']?[ \\t]{0,4}[:=][ \\t]{0,4})${VALUE}`,
+  `(\\bname${ESCAPES}["']?[ \\t]{0,4}[:=][ \\t]{0,4}${ESCAPES}["']?)([\\w.-]{1,80})(${ESCAPES}["']?,?(?:\\\\{1,7}n|\\s){0,40}${ESCAPES}["']?value${ESCAPES}["']?[ \\t]{0,4}[:=][ \\t]{0,4})${VALUE}`,
   'gi',
 );
 
@@ -50,9 +59,10 @@ function isArgument(name: string, value: string): boolean {
 
 /** The match with its value hidden; quotes and the brackets that close what is around stay. */
 function around(whole: string, value: string, isSecret: (bare: string) => boolean, start: string): string {
-  const open = /^\\?["']/.exec(value)?.[0] ?? '';
+  const open = /^\\{0,7}["']/.exec(value)?.[0] ?? '';
   if (open === '' && !isSecret(value)) return whole;
-  const end = value.length - (open === '' ? closingBrackets(value) : open.length);
+  const isClosed = open !== '' && value.length >= 2 * open.length && value.endsWith(open);
+  const end = value.length - (open === '' ? closingBrackets(value) : isClosed ? open.length : 0);
   const bare = value.slice(open.length, end);
   return isSecret(bare) ? start + open + marker(bare) + value.slice(end) : whole;
 }

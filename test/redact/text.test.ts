@@ -12,6 +12,12 @@ describe('what is hidden', () => {
     ['password: "hunter2 with space"', 'password: "<hidden, 18 bytes>"'],
     ['{"password":"hun\\"ter2","a":1}', '{"password":"<hidden, 9 bytes>","a":1}'],
     ['"msg":"{\\"password\\":\\"hunter2\\"}"', '"msg":"{\\"password\\":\\"<hidden, 7 bytes>\\"}"'],
+    ['{"msg":"DB_PASSWORD: \\"hunter2\\""}', '{"msg":"DB_PASSWORD: \\"<hidden, 7 bytes>\\""}'],
+    [
+      '{"a":"{\\"b\\":\\"{\\\\\\"pwd\\\\\\":\\\\\\"x1y2\\\\\\"}\\"}"}',
+      '{"a":"{\\"b\\":\\"{\\\\\\"pwd\\\\\\":\\\\\\"<hidden, 4 bytes>\\\\\\"}\\"}"}',
+    ],
+    ['cut password="hunter2', 'cut password="<hidden, 7 bytes>'],
     ['map[password:hunter2 user:bob]', 'map[password:<hidden, 7 bytes> user:bob]'],
     ['\x1b[36mpassword\x1b[0m=hunter2', '\x1b[36mpassword\x1b[0m=<hidden, 7 bytes>'],
     ['Server=db;Password=a;b;User=x', 'Server=db;Password=<hidden, 3 bytes>;User=x'],

@@ -27,6 +27,8 @@ describe('what is hidden', () => {
     ['key=q8Zr3Lk0TnV5yXw2Jd7BfH1s', 'key=<hidden, 24 bytes>'],
     ['- name: DB_PASSWORD\n  value: hunter2', '- name: DB_PASSWORD\n  value: <hidden, 7 bytes>'],
     ['{"name":"DB_PASSWORD","value":"hunter2"}', '{"name":"DB_PASSWORD","value":"<hidden, 7 bytes>"}'],
+    ['auth: password=hunter2', 'auth: password=<hidden, 7 bytes>'],
+    [`password="${'a b '.repeat(200)}"`, 'password="<hidden, 800 bytes>"'],
     // Arguments.
     ['serve --db-password hunter2 --port 80', 'serve --db-password <hidden, 7 bytes> --port 80'],
     ['serve --db-password=hunter2', 'serve --db-password=<hidden, 7 bytes>'],

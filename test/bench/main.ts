@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { benchAudit } from './audit.bench.ts';
 import { benchCommands } from './commands.bench.ts';
 import { benchEtcd } from './etcd.bench.ts';
 import { tableOf } from './figures.ts';
@@ -10,6 +11,7 @@ const isShort = process.argv.includes('--short');
 const results = [
   ...(await benchJobs(isShort ? 300 : 2_000)),
   ...(await benchEtcd(isShort ? 200 : 2_000)),
+  ...(await benchAudit(isShort ? 100 : 1_000)),
   ...(await benchCommands(isShort ? 2 : 10, isShort ? 50 : 300)),
 ];
 const out = join(import.meta.dirname, '../output');

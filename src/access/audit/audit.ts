@@ -48,6 +48,8 @@ export interface AuditDeps {
   redact<T extends Omit<Draft, 'type'>>(draft: T): T;
 }
 
+/** A step waits that long for others before it is linked: the intent that follows a confirmation takes it along. */
+const GATHER_MS = 50;
 const REPAIR_MS = 5_000;
 const RETENTION_MS = 3_600_000;
 const SLOWEST_MS = 60_000;
@@ -57,6 +59,7 @@ export function openAudit(options: AuditOptions, deps: AuditDeps): Audit {
   // Its own stream among the lines of the log; it must not be silenced by LOG_LEVEL=warn.
   const lines = deps.log.child({ audit: true }, { level: deps.log.level === 'silent' ? 'silent' : 'info' });
   const gate = refusalGate(clock);
+  let isDraining = false;
   let wake: () => void = () => undefined;
   const chain = openChain({
     store,
@@ -77,7 +80,16 @@ export function openAudit(options: AuditOptions, deps: AuditDeps): Audit {
     ...auditTrail(store, () => chain.seen),
     append: (draft) => chain.append(clean(draft)),
     pending: (draft) => pendingChange(clean(draft)),
-    written: () => inBackground(chain.drain()),
+    written() {
+      if (isDraining) return;
+      isDraining = true;
+      inBackground(
+        delay(GATHER_MS).then(() => {
+          isDraining = false;
+          return chain.drain();
+        }),
+      );
+    },
     refused(draft) {
       const full = clean({ type: 'refused', ...draft });
       const kept = gate(full);

@@ -74,6 +74,7 @@ export function changesOn(
         { op: 'del', path: documentPath(id), expect: 'any' },
         { op: 'del', path: `cards/change/${id}`, expect: 'any' },
         { op: 'del', path: `cards/audit/${id}`, expect: 'any' },
+        { op: 'del', path: `cards/ending/${id}`, expect: 'any' },
       ]);
     },
   };

@@ -101,6 +101,18 @@ describe('secrets that people type', () => {
   });
 });
 
+describe('what was asked, changed and refused', () => {
+  test.each([
+    ['/shipmate audit', /etcd put/],
+    ['/shipmate audit verify', /chain|entries/i],
+  ])('is told by %s without the secrets in it', async (line, wanted) => {
+    const before = (await ada.reads('ops')).at(-1);
+    await ada.types(line, { channel: 'ops' });
+
+    await ada.sees('ops', wanted, { withinMs: 20_000, ...(before && { after: before }) });
+  });
+});
+
 describe('afterwards, no planted value is found', () => {
   test('in any call to Slack', async () => {
     const calls = await slack.calls();

@@ -1,5 +1,5 @@
 import { marker } from './marker.ts';
-import { isSecretUnder, SECRET_NAMES } from './names.ts';
+import { isSecretArgument, isSecretUnder, SECRET_NAMES } from './names.ts';
 
 /**
  * `password=…`, `"token": "…"`, `--token …`, `{"name":"DB_PASSWORD","value":"…"}`: values beside a name that announces a secret, in
@@ -41,12 +41,6 @@ export function hidePairs(text: string): string {
   const flagged = HAS_FLAG.test(paired) ? hideAfter(paired, FLAG, ARGUMENT, isSecretArgument) : paired;
   if (!flagged.includes('alue') && !flagged.includes('VALUE')) return flagged;
   return hideAfter(flagged, ENTRY, VALUE, isSecretUnder);
-}
-
-/** After `--token` there is no prose, so whatever stands there is one; a word without dashes is no argument's name. */
-function isSecretArgument(name: string, value: string): boolean {
-  if (!name.startsWith('-')) return false;
-  return /(?:token|secret)$/i.test(name) ? value !== '' : isSecretUnder(name, value);
 }
 
 /**

@@ -76,6 +76,10 @@ describe('secrets that clusters hold', () => {
     const scale = await asksFor(ada, '/k8s scale deploy/leaky 2 -n shop', /Scale/);
     await ada.clicks(scale, 'confirm', { confirmed: true });
     await ada.seesOn(scale, /Succeeded|Failed|Unknown/, { withinMs: 30_000 });
+
+    const restart = await asksFor(ada, '/k8s rollout restart deploy/leaky -n shop', /[Rr]estart/);
+    await ada.clicks(restart, 'confirm', { confirmed: true });
+    await ada.seesOn(restart, /Succeeded|Failed|Unknown/, { withinMs: 30_000 });
   });
 });
 

@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { UnavailableError } from '../../src/errors.ts';
+import { redactError } from '../../src/redact/error.ts';
 import { countMarkers } from '../../src/redact/marker.ts';
 import { redactText } from '../../src/redact/text.ts';
 
@@ -106,6 +109,9 @@ describe('what stays', () => {
     ['secrets "db" is forbidden: User "system:serviceaccount:x:y" cannot get resource "secrets"'],
     ['invalid character in token=15'],
     ['max_tokens=4096'],
+    ['--token is not available from Slack, and neither are --password and --api-key.'],
+    ['Usage: serve --token TOKEN --password VALUE'],
+    ['password: required'],
     // Addresses without a password.
     ['https://10.0.0.1:6443/api/v1?watch=true'],
     ['https://[::1]:8080/x@y'],
@@ -119,4 +125,26 @@ describe('what stays', () => {
   ])('%j', (text) => {
     expect(redactText(text)).toBe(text);
   });
+});
+
+test('our own words and pages hold nothing that looks like a secret', () => {
+  const pages = ['docs/commands.md', 'docs/errors.md', 'docs/configuration.md', 'docs/operations.md'];
+  const changed = pages.flatMap((page) =>
+    readFileSync(page, 'utf8')
+      .split('\n')
+      .filter((line) => redactText(line) !== line)
+      .map((line) => `${page}: ${redactText(line)}`),
+  );
+
+  expect(changed).toEqual([]);
+});
+
+test('an error keeps its kind and loses its secrets, and so do its causes', () => {
+  const error = new UnavailableError('dial postgres://app:hunter2@db', { cause: new Error('password=hunter3') });
+
+  expect(redactError(error)).toBe(error);
+  expect(error).toBeInstanceOf(UnavailableError);
+  expect(error.message).toBe('dial postgres://app:<hidden, 7 bytes>@db');
+  expect(error.stack).not.toContain('hunter2');
+  expect((error.cause as Error).message).toBe('password=<hidden, 7 bytes>');
 });

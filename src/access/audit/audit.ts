@@ -50,6 +50,7 @@ export interface AuditDeps {
 
 /** A step waits that long for others before it is linked: the intent that follows a confirmation takes it along. */
 const GATHER_MS = 50;
+const LAST_DRAIN_MS = 1_000;
 const REPAIR_MS = 5_000;
 const RETENTION_MS = 3_600_000;
 const SLOWEST_MS = 60_000;
@@ -60,6 +61,7 @@ export function openAudit(options: AuditOptions, deps: AuditDeps): Audit {
   const lines = deps.log.child({ audit: true }, { level: deps.log.level === 'silent' ? 'silent' : 'info' });
   const gate = refusalGate(clock);
   let isDraining = false;
+  let isStopped = false;
   let wake: () => void = () => undefined;
   const chain = openChain({
     store,
@@ -81,12 +83,12 @@ export function openAudit(options: AuditOptions, deps: AuditDeps): Audit {
     append: (draft) => chain.append(clean(draft)),
     pending: (draft) => pendingChange(clean(draft)),
     written() {
-      if (isDraining) return;
+      if (isDraining || isStopped) return;
       isDraining = true;
       inBackground(
         delay(GATHER_MS).then(() => {
           isDraining = false;
-          return chain.drain();
+          return isStopped ? undefined : chain.drain();
         }),
       );
     },
@@ -122,6 +124,9 @@ export function openAudit(options: AuditOptions, deps: AuditDeps): Audit {
         async stop() {
           stopping.abort();
           await Promise.all(loops);
+          // What stays behind is linked by another replica, or at the next start.
+          await Promise.race([chain.drain(), delay(LAST_DRAIN_MS)]).catch(() => undefined);
+          isStopped = true;
         },
       };
     },

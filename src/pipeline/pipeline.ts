@@ -130,8 +130,15 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       shelf: deps.queues.shelf,
       authoriseChange: (press, record) =>
         authority.again(
-          // Stopping is safe at any size.
-          { ...press, id: record.id, stage: 'button', facts: press.action === 'cancel' ? undefined : factsOf(record) },
+          {
+            ...press,
+            id: record.id,
+            stage: 'button',
+            // The card may be pressed elsewhere: rules about channels are about where it was asked for.
+            channel: record.origin.channel,
+            // Stopping is safe at any size.
+            facts: press.action === 'cancel' ? undefined : factsOf(record),
+          },
           askedOf(record),
         ),
       authorisePage: (press, result) => authority.again({ ...press, stage: 'page' }, result.asked),

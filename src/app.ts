@@ -151,7 +151,8 @@ export async function startApp(config: Config, log: Logger, clock: Clock = syste
     probes: () => probesOf(house, has('gateway')),
   });
   await policy.start();
-  await chat.start(pipeline.inbox, { receive: has('gateway') });
+  const inbox = { ...pipeline.inbox, groupsChanged: () => void policy.refreshGroups(0) };
+  await chat.start(inbox, { receive: has('gateway') });
   const working = has('worker') ? await pipeline.work() : undefined;
   const gauges = setInterval(
     () =>

@@ -3,6 +3,7 @@ import { startApp } from './app.ts';
 import { ConfigError, loadConfig } from './config.ts';
 import { UserError } from './errors.ts';
 import { createLogger } from './log.ts';
+import { redactText } from './redact/text.ts';
 
 /** Reads the config, starts the roles asked for, handles signals. Nothing else. */
 const EX_CONFIG = 78;
@@ -33,9 +34,10 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   if (error instanceof ConfigError || error instanceof UserError) {
-    process.stderr.write(`${error.message}\n${error instanceof UserError && error.hint ? `${error.hint}\n` : ''}`);
+    const hint = error instanceof UserError && error.hint ? `${error.hint}\n` : '';
+    process.stderr.write(redactText(`${error.message}\n${hint}`));
     process.exit(EX_CONFIG);
   }
-  process.stderr.write(`Shipmate could not start: ${(error as Error).message}\n`);
+  process.stderr.write(redactText(`Shipmate could not start: ${(error as Error).message}\n`));
   process.exit(1);
 });

@@ -26,6 +26,10 @@ export default defineRead({
             system.detail,
           ]),
         },
+        // The table cuts long details; what is wrong is worth its whole sentence.
+        ...(away.length === 0
+          ? []
+          : [{ kind: 'list' as const, items: away.map(({ system, detail }) => `${system}: ${detail}`) }]),
       ],
     };
   },

@@ -27,8 +27,10 @@ export default defineRead({
               {
                 kind: 'text' as const,
                 spans: [
-                  'For the others, whoever keeps shipmate.yaml adds your user id under ',
-                  { code: 'access.people' },
+                  'What you may do depends on the place, too: ask with ',
+                  { code: '/shipmate can-i COMMAND' },
+                  '. For more, whoever keeps shipmate.yaml binds your user id to a role under ',
+                  { code: 'access.bindings' },
                   '.',
                 ],
               },

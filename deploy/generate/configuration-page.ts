@@ -10,7 +10,7 @@ export function configurationPage(): readonly Artifact[] {
     '<!-- Generated from src/config/env.ts and src/config/file.ts by `npm run generate`. Do not edit. -->',
     '# Configuration',
     '',
-    'Shipmate reads its environment and one file, `shipmate.yaml`, once at start. When anything is wrong it lists every problem on stderr and',
+    'Shipmate reads its environment and one file, `shipmate.yaml`, once at start; `access` is read again when the file changes. When anything is wrong it lists every problem on stderr and',
     'exits with code 78; nothing is started. It never prints a secret.',
     '',
     '## Environment',
@@ -62,7 +62,11 @@ function fileSections(): string[] {
 
 function keyRows(path: string, schema: z.core.$ZodType): string[] {
   const inner = unwrap(schema);
-  if (inner instanceof z.ZodRecord) return keyRows(`${path}.ALIAS`, inner.valueType);
+  if (inner instanceof z.ZodRecord)
+    return keyRows(`${path}.${path === 'access.roles' ? 'ROLE' : 'ALIAS'}`, inner.valueType);
+  // A list of maps, such as rules: its keys are those of each entry.
+  if (inner instanceof z.ZodArray && unwrap(inner.element) instanceof z.ZodObject)
+    return keyRows(`${path}[]`, inner.element);
   if (!(inner instanceof z.ZodObject)) return [];
   return Object.entries(inner.shape as Record<string, z.ZodType>).flatMap(([name, child]) => {
     const nested = keyRows(`${path}.${name}`, child);

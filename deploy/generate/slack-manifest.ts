@@ -8,7 +8,7 @@ export const BOT_SCOPES: Readonly<Record<string, string>> = Object.fromEntries(
   FEATURES.map(({ scope, lost }) => [scope, lost] as const).sort(([a], [b]) => (a < b ? -1 : 1)),
 );
 
-const EVENTS = ['app_home_opened', 'app_mention', 'message.im'];
+const EVENTS = ['app_home_opened', 'app_mention', 'message.im', 'subteam_members_changed', 'subteam_updated'];
 
 /** Limits of Slack's manifest schema. */
 const LIMITS = { commands: 50, command: 32, description: 2_000, hint: 1_000, about: 140 };

@@ -15,11 +15,7 @@ import type { Groups } from './policy/groups.ts';
  */
 export interface Access {
   /** Decides about all of it together: the first refusal is the answer. */
-  judge(
-    person: Person,
-    asked: readonly Asked[],
-    more?: { channel?: string; facts?: Facts | undefined },
-  ): Promise<Judgement>;
+  judge(person: Person, asked: readonly Asked[], more?: JudgeOptions): Promise<Judgement>;
   /** What the person is told. */
   refusal(person: Person, judgement: Refused): DeniedError;
   /** Whether the permission is held in any place; for help, from memory. */
@@ -33,10 +29,19 @@ export interface Access {
   gate(plan: { risk: Exclude<RiskTier, 'read'>; asked?: readonly Asked[] | undefined }): Gate;
   /** Whether the person is one of these: by name, or by a user group as it is now. */
   isOneOf(person: Person, approvers: Approvers): Promise<boolean>;
+  /** Workspaces (and organisations) people may come from; empty until Slack has said where the bot is installed. */
+  allowedTeams(): readonly string[];
   /** Takes a new `access` into use, for everything decided from now on. */
   use(access: AccessConfig): void;
   /** Whether somebody could use Shipmate at all: if not, it can be claimed. */
   isUnclaimed(): boolean;
+}
+
+export interface JudgeOptions {
+  readonly channel?: string | undefined;
+  readonly facts?: Facts | undefined;
+  /** Just before something happens, user groups that were read a while ago are read again: somebody may have been taken out. */
+  readonly isLastWord?: boolean;
 }
 
 export type Judgement = { readonly allowed: true; readonly by: readonly string[] } | Refused;
@@ -57,6 +62,7 @@ export interface AccessDeps {
 
 /** A refusal because of groups is looked at again when they were read longer ago than this. */
 const GROUPS_MAY_BE_OLD_MS = 10_000;
+const GROUPS_LAST_WORD_MS = 30_000;
 const NAMED_AT_MOST = 3;
 
 export function createAccess(config: AccessConfig, deps: AccessDeps): Access {
@@ -96,7 +102,9 @@ export function createAccess(config: AccessConfig, deps: AccessDeps): Access {
   return {
     async judge(person, asked, more = {}) {
       if (!isAllowedTeam(person)) return { allowed: false, why: 'foreign' };
-      const requests = asked.map((one) => ({ ...one, ...more }));
+      const { channel, facts, isLastWord } = more;
+      const requests = asked.map((one) => ({ ...one, channel, facts }));
+      if (isLastWord && policy.byGroup.size > 0) await deps.groups.refresh(GROUPS_LAST_WORD_MS);
       const first = decideAll(requests, person);
       if (first.allowed || policy.byGroup.size === 0) return first;
       await deps.groups.refresh(GROUPS_MAY_BE_OLD_MS);
@@ -124,6 +132,7 @@ export function createAccess(config: AccessConfig, deps: AccessDeps): Access {
       await deps.groups.refresh(GROUPS_MAY_BE_OLD_MS);
       return asker(person).groups.some((group) => groups.includes(group));
     },
+    allowedTeams: teams,
     use(access) {
       current = access;
       policy = compilePolicy(access);

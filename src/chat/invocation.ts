@@ -78,4 +78,6 @@ export interface Inbox {
   submitted(submission: ModalSubmission): Promise<ModalAnswer>;
   /** The App Home was opened; what it shows is returned at once or published later. */
   homeOpened(person: Person): Promise<void>;
+  /** Slack user groups changed; may be missed, so it is only a hint. */
+  groupsChanged?(): void;
 }

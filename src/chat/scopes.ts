@@ -28,8 +28,26 @@ export const FEATURES: readonly Feature[] = [
     scope: 'groups:history',
     lost: 'After a crash a message in a private channel may be posted a second time.',
   },
-  { feature: 'people', scope: 'users:read', lost: 'Guests and deactivated people cannot be told apart from members.' },
-  { feature: 'user groups', scope: 'usergroups:read', lost: 'User groups cannot be read.' },
+  {
+    feature: 'people',
+    scope: 'users:read',
+    lost: 'Guests and deactivated people cannot be told apart from members, so commands are refused.',
+  },
+  {
+    feature: 'noticing shared public channels',
+    scope: 'channels:read',
+    lost: 'Public channels shared with other organisations are not noticed: what is said there is seen by outsiders.',
+  },
+  {
+    feature: 'noticing shared private channels',
+    scope: 'groups:read',
+    lost: 'Private channels shared with other organisations are not noticed: what is said there is seen by outsiders.',
+  },
+  {
+    feature: 'user groups',
+    scope: 'usergroups:read',
+    lost: 'User groups cannot be read: what the policy binds to them is given to nobody.',
+  },
 ];
 
 /** The features whose scope is not among the granted ones. */

@@ -19,7 +19,10 @@ export function withAbsolutePaths(file: FileConfig, filePath: string, home: stri
     const paths = ETCD_PATHS.flatMap((key) => (cluster[key] === undefined ? [] : [[key, absolute(cluster[key])]]));
     return [alias, { ...cluster, ...Object.fromEntries(paths) }];
   });
-  return { ...file, clusters: Object.fromEntries(clusters), etcd: Object.fromEntries(etcd) };
+  const { audit } = file.access;
+  const access =
+    audit.file === undefined ? file.access : { ...file.access, audit: { ...audit, file: absolute(audit.file) } };
+  return { ...file, clusters: Object.fromEntries(clusters), etcd: Object.fromEntries(etcd), access };
 }
 
 /** Named files that cannot be read: found at start, not at 3 a.m. when the first command needs them. */

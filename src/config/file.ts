@@ -88,11 +88,11 @@ export const fileSchema = z.strictObject({
         .meta({ description: 'Channel id where changes are announced when the command came from a direct message.' }),
       alerts: z.string().optional().meta({ description: 'Channel id for alerts.' }),
       approvals: z.string().optional().meta({ description: 'Channel id for approvals.' }),
-      audit: z.string().optional().meta({ description: 'Channel id that gets one line per change.' }),
+      audit: z.string().optional().meta({ description: 'Channel id that gets one line for each change that ended.' }),
     })
     .default({})
     .meta({
-      description: 'Slack channel ids by purpose. Reserved: accepted and checked, but nothing is announced there yet.',
+      description: 'Slack channel ids by purpose. Only `audit` is used yet; the others are accepted and checked.',
     }),
   access: accessSchema
     .default(accessSchema.parse({}))

@@ -1,4 +1,4 @@
-import { countMarkers, markerOf } from '../redact/marker.ts';
+import { countMarkers, isMarker, marker, markerOf } from '../redact/marker.ts';
 import { looksRandom } from '../redact/random.ts';
 import { redactText } from '../redact/text.ts';
 import type { KubeObject } from './cluster.ts';
@@ -57,7 +57,9 @@ class Redactor {
     return Object.fromEntries(
       Object.entries(value).map(([key, text]) => [
         key,
-        this.#size(Buffer.byteLength(String(text), isBase64 ? 'base64' : 'utf8')),
+        isBase64 && !isMarker(String(text))
+          ? this.#size(Buffer.byteLength(String(text), 'base64'))
+          : this.#whole(String(text)),
       ]),
     );
   }
@@ -68,7 +70,7 @@ class Redactor {
   }
 
   #text(key: string, text: string): string {
-    if (text !== '' && !text.includes('\n') && SECRET_FIELD.test(key)) return this.#size(Buffer.byteLength(text));
+    if (text !== '' && !text.includes('\n') && SECRET_FIELD.test(key)) return this.#whole(text);
     return this.#parts(text);
   }
 
@@ -90,13 +92,13 @@ class Redactor {
           .map(([key, inner]) => [
             key,
             isPair && key === 'value' && isSecretLiteral(name, literal)
-              ? this.#size(Buffer.byteLength(literal))
+              ? this.#whole(literal)
               : this.#value(inner, key),
           ]),
       );
     }
     const isLiteral = (typeof value === 'string' && value !== '') || typeof value === 'number';
-    if (isLiteral && SECRET_FIELD.test(field)) return this.#size(Buffer.byteLength(String(value)));
+    if (isLiteral && SECRET_FIELD.test(field)) return this.#whole(String(value));
     return typeof value === 'string' ? this.#parts(value) : value;
   }
 
@@ -106,11 +108,17 @@ class Redactor {
       if (typeof item !== 'string') return this.#value(item, field);
       const before = SECRET_ARGUMENT.exec(String(list[index - 1] ?? ''));
       // `--password hush` in two words.
-      if (before && before[2] === undefined && !item.startsWith('-')) return this.#size(Buffer.byteLength(item));
+      if (before && before[2] === undefined && !item.startsWith('-')) return this.#whole(item);
       const own = SECRET_ARGUMENT.exec(item);
-      if (own?.[2] !== undefined) return `${own[1]}=${this.#size(Buffer.byteLength(own[2]))}`;
-      return isSecretValue(item) ? this.#size(Buffer.byteLength(item)) : item;
+      if (own?.[2] !== undefined) return `${own[1]}=${this.#whole(own[2])}`;
+      return isSecretValue(item) ? this.#whole(item) : item;
     });
+  }
+
+  #whole(text: string): string {
+    if (isMarker(text)) return text;
+    this.hidden += 1;
+    return marker(text);
   }
 
   #size(bytes: number): string {

@@ -30,14 +30,13 @@ export function accessDesk(deps: DeskDeps): AccessDesk {
         return { shown: words.join(' '), allowed: true, because: 'help is for everybody', asked: [], planned: false };
       const { command, args, shown } = parsed;
       const { person, channel } = context;
-      const where = channel === undefined ? {} : { channel };
       const mayAtAll = access.may(person, command.permission);
       const asked = mayAtAll ? await askedOf(command, args, context) : anywhere(command);
-      let judgement = await access.judge(person, asked, where);
+      let judgement = await access.judge(person, asked, { channel });
       const isLimited = judgement.allowed && command.risk !== 'read' && command.facts !== undefined;
       if (isLimited) {
         const facts = await factsOf(command as AnyChange, args, context);
-        judgement = await access.judge(person, asked, { ...where, facts });
+        judgement = await access.judge(person, asked, { channel, facts });
       }
       const refusal = judgement.allowed ? undefined : access.refusal(person, judgement);
       return {

@@ -1,4 +1,5 @@
-import type { Message, Status } from '../chat/message.ts';
+import { DeniedError } from '../access/denied.ts';
+import type { Message, Part, Status } from '../chat/message.ts';
 import { asShipmateError, type ErrorCode, type ShipmateError } from '../errors.ts';
 import type { Plan } from './definition.ts';
 
@@ -13,9 +14,16 @@ export function errorMessage(thrown: unknown, invocation: string): Message {
         ? [{ kind: 'output' as const, text: restOf(error.message), filename: 'error.txt' }]
         : []),
       ...(error.hint ? [{ kind: 'text' as const, spans: [error.hint] }] : []),
+      ...grantors(error),
     ],
     footer: footerOf(error, invocation),
   };
+}
+
+/** Whom to ask, as people that Slack shows by name. */
+function grantors(error: ShipmateError): Part[] {
+  if (!(error instanceof DeniedError) || error.people.length === 0) return [];
+  return [{ kind: 'text', spans: ['Administrators: ', ...error.people.flatMap((person) => [{ person }, ' '])] }];
 }
 
 function statusOf(code: ErrorCode): Status {

@@ -38,7 +38,11 @@ export interface Authority {
 export function createAuthority(deps: AuthorityDeps): Authority {
   const again = async (question: Question, asked: readonly Asked[]): Promise<void> => {
     const { id, stage, person, channel, facts } = question;
-    const judgement = await deps.access.judge(person, asked, { ...(channel ? { channel } : {}), facts });
+    const judgement = await deps.access.judge(person, asked, {
+      channel,
+      facts,
+      isLastWord: stage === 'button' || stage === 'execution',
+    });
     const note = {
       at: deps.clock(),
       stage,

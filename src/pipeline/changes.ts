@@ -94,7 +94,7 @@ export function changesOn(
   };
 }
 
-const CARDS = ['change', 'audit', APPROVAL_CARD];
+const CARDS = ['change', 'audit', 'ending', 'review', APPROVAL_CARD];
 
 function transitionWrites(found: Versioned<ChangeRecord>, next: ChangeRecord): Change[] {
   const writes: Change[] = [

@@ -105,11 +105,16 @@ export function createCourier(renderers: Renderers, deps: CourierDeps): Courier 
 
 async function showNow(kind: string, id: string, message: Message, deps: CourierDeps): Promise<void> {
   try {
-    const card = await deps.store.get<Card>(cardPath(kind, id));
-    if (card?.value.ref) await deps.chat.update(card.value.ref, message);
+    const ref = await cardOf(deps.store, kind, id);
+    if (ref) await deps.chat.update(ref, message);
   } catch (error) {
     deps.log.debug({ err: error, kind, id }, 'progress not shown');
   }
+}
+
+/** Where a subject's message is, if it has one yet. */
+export async function cardOf(store: Store, kind: string, id: string): Promise<MessageRef | undefined> {
+  return (await store.get<Card>(cardPath(kind, id)))?.value.ref;
 }
 
 const rowPath = (kind: string, id: string): string => `outbox/${kind}/${id}`;

@@ -18,7 +18,14 @@ export function checkDefinition(pathName: string, command: AnyCommand | undefine
   if (command.permission !== undefined && !PERMISSION.test(command.permission)) {
     problems.push(`its permission "${command.permission}" is not of the form domain:verb`);
   }
+  if (!command.scope && isPlaced(command))
+    problems.push('acts in a cluster but has no scope, so a right in one place would hold in all');
   return [...problems, ...checkArgs(command)];
+}
+
+function isPlaced(command: AnyCommand): boolean {
+  if (!/^(k8s|etcd):/.test(command.permission ?? '')) return false;
+  return command.risk !== 'read' || 'cluster' in command.args || 'namespace' in command.args;
 }
 
 function checkArgs(command: AnyCommand): string[] {

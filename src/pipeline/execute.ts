@@ -9,6 +9,8 @@ import type { AnyChange, CommandContext, Effect, Outcome } from './definition.ts
 
 /** How long an unreachable cluster is asked again before the outcome is called unknown. */
 const PATIENCE_MS = 60_000;
+/** How long an outcome waits for Shipmate's own etcd before another worker has to find it out again. */
+const SETTLE_PATIENCE_MS = 60_000;
 const FOLLOW_PATIENCE_MS = 10 * 60_000;
 
 export interface ExecuteDeps {
@@ -42,9 +44,24 @@ export async function executeChange(id: string, signal: AbortSignal, deps: Execu
   if (!record) return;
   const ended = await runToOutcome(record, signal, deps);
   signal.throwIfAborted();
-  await deps.changes.apply(id, (found) =>
-    found.state === 'running' ? finish(found, { ...ended, calls: deps.calls(found) }, deps.clock()) : undefined,
-  );
+  await settle(id, { ...ended, calls: deps.calls(record) }, signal, deps);
+}
+
+/** A decided outcome is not lost to a moment without etcd: above all not "nothing was done", which another worker would do after all. */
+async function settle(id: string, ended: Ended, signal: AbortSignal, deps: ExecuteDeps): Promise<void> {
+  const giveUpAt = deps.clock() + SETTLE_PATIENCE_MS;
+  for (;;) {
+    try {
+      await deps.changes.apply(id, (found) =>
+        found.state === 'running' ? finish(found, ended, deps.clock()) : undefined,
+      );
+      return;
+    } catch (thrown) {
+      signal.throwIfAborted();
+      if (!(thrown instanceof UnavailableError) || deps.clock() >= giveUpAt) throw thrown;
+      await delay(500, signal);
+    }
+  }
 }
 
 async function runToOutcome(record: ChangeRecord, signal: AbortSignal, deps: ExecuteDeps): Promise<Ended> {

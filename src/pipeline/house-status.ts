@@ -26,7 +26,7 @@ export async function houseStatus(deps: StatusDeps): Promise<SystemStatus[]> {
       .all()
       .map(async (etcd) => [await probe(`etcd ${etcd.name}`, async () => describeMembers(await etcd.status()))]),
     queueStatus(deps.queues),
-    Promise.resolve([{ system: 'policy', optional: true, ...deps.policy() }]),
+    Promise.resolve([{ system: 'policy', ...deps.policy() }]),
     Promise.resolve([{ system: 'Shipmate', ok: true, detail: `${deps.version} on Node ${process.versions.node}` }]),
   ]);
   return groups.flat();

@@ -22,8 +22,9 @@ import { createAuthority } from './authority.ts';
 import { changeCard, type Progress } from './card.ts';
 import { type ChangeRecord, isOver } from './change.ts';
 import { APPROVAL_CARD, changesOn } from './changes.ts';
-import { createCourier, type Renderers, type Rendering } from './courier.ts';
+import { cardOf, createCourier, type Renderers, type Rendering } from './courier.ts';
 import type { AnyChange, AnyCommand, CommandContext, House } from './definition.ts';
+import { deservesReply, ENDING, endingWrites, renderEnding } from './ending.ts';
 import { executeChange } from './execute.ts';
 import { homeMessage } from './home.ts';
 import { intake } from './intake.ts';
@@ -79,14 +80,17 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     deps.audit.written();
     if (!isOver(record)) return;
     if (deps.auditChannel !== undefined) courier.kick(AUDIT_LINE, record.id);
+    if (deservesReply(record)) courier.kick(ENDING, record.id, PASSING_MS);
     progress.delete(record.id);
     deps.measured(record.command, record.state, (deps.clock() - record.createdAt) / 1_000);
   };
-  const changes = changesOn(deps.store, moved, stepWrites(deps.audit, deps.auditChannel));
+  const audited = stepWrites(deps.audit, deps.auditChannel);
+  const changes = changesOn(deps.store, moved, (before, after) => [...audited(before, after), ...endingWrites(after)]);
   const courier = createCourier(
     {
       change: async (id) => renderChange((await changes.get(id))?.value, progress.get(id)),
       [APPROVAL_CARD]: async (id) => renderApproval((await changes.get(id))?.value, progress.get(id)),
+      [ENDING]: async (id) => renderEnding((await changes.get(id))?.value, await cardOf(deps.store, 'change', id)),
       [AUDIT_LINE]: async (id) => auditLine((await changes.get(id))?.value, deps.auditChannel),
     } satisfies Renderers,
     { ...deps, worker, pending: (limit) => pending(deps.store, limit) },
@@ -132,8 +136,15 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       shelf: deps.queues.shelf,
       authoriseChange: (press, record) =>
         authority.again(
-          // Stopping is safe at any size.
-          { ...press, id: record.id, stage: 'button', facts: press.action === 'cancel' ? undefined : factsOf(record) },
+          {
+            ...press,
+            id: record.id,
+            stage: 'button',
+            // The card may be pressed elsewhere: rules about channels are about where it was asked for.
+            channel: record.origin.channel,
+            // Stopping is safe at any size.
+            facts: press.action === 'cancel' ? undefined : factsOf(record),
+          },
           askedOf(record),
         ),
       authorisePage: (press, result) => authority.again({ ...press, stage: 'page' }, result.asked),

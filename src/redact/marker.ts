@@ -14,6 +14,11 @@ export function markerOf(bytes: number): string {
 const START = '<hidden, ';
 const MARKER = /<hidden, \d+ bytes>/g;
 
+/** Whether all of it is hidden already. */
+export function isMarker(text: string): boolean {
+  return text.startsWith(START) && /^<hidden, \d+ bytes>$/.test(text);
+}
+
 /** How many secrets were hidden in a text. */
 export function countMarkers(text: string): number {
   return text.includes(START) ? (text.match(MARKER)?.length ?? 0) : 0;

@@ -18,7 +18,10 @@ const IS_POSSIBLE = new RegExp(`(?:${POSSIBLE})$`, 'i');
 
 /** Not a secret, only the place of one: references, masks, words for "nothing". */
 const PLACEHOLDER =
-  /^(?:\$[({].{0,80}[)}]|<(?:hidden,|set to|redacted|none|unset|nil|unknown|empty|no\b).*|\[?redacted\]?|\*+|x+|true|false|null|nil|none|undefined|yes|no|~|-)$/i;
+  /^(?:\$[({].{0,80}[)}]|<(?:hidden,|set to|redacted|none|unset|nil|unknown|empty|no\b).*|\[?redacted\]?|\*+|x+|true|false|null|nil|none|undefined|yes|no|~|-|required|optional|missing|invalid|incorrect|wrong|expired|empty|string|set|unset|must|is|not)$/i;
+/** What follows a flag in a sentence about it, or in a usage line: `--token is not available`, `--token TOKEN`. */
+const ABOUT_A_FLAG =
+  /^(?:is|are|was|were|has|had|needs?|must|can|cannot|could|may|might|will|would|should|does|and|or|for|in|on|of|to|with|without|from|the|an?|flags?|options?|not|takes?|[A-Z][A-Z_]{1,15})[.,:;]?$/;
 const PLAIN_WORDS = /^[A-Za-z]+(?:[-_ ./:,'][A-Za-z]+)*[.,:;!?]?$/;
 const OBJECT_NAME = /^[a-z0-9]+(?:[-./][a-z0-9]+)+$/;
 
@@ -33,4 +36,10 @@ export function isSecretUnder(name: string, value: string): boolean {
     return !PLAIN_WORDS.test(value) || looksRandom(value);
   }
   return IS_POSSIBLE.test(last) && looksRandom(value);
+}
+
+/** Whether the word after `--password` or `--token` is to be hidden: there is no prose between a flag and its value, so it nearly always is. */
+export function isSecretArgument(name: string, value: string): boolean {
+  if (!name.startsWith('-') || ABOUT_A_FLAG.test(value)) return false;
+  return IS_LIKELY.test(name) ? value !== '' && !PLACEHOLDER.test(value) : isSecretUnder(name, value);
 }

@@ -3,7 +3,7 @@ import { marker } from './marker.ts';
 const BEGIN = '-----BEGIN ';
 const PRIVATE = /-----BEGIN (?:[A-Z0-9]{1,20} ){0,3}PRIVATE KEY(?: BLOCK)?-----/y;
 /** What the body of a key without an end may consist of, line ends also as in JSON. */
-const BODY = /(?:[A-Za-z0-9+/=\s:,-]|\\[nr])*/y;
+const BODY = /(?:[A-Za-z0-9+/=\s:,-]|\\{1,7}[nr])*/y;
 
 /** Private keys in PEM and PGP form, whole or cut off. Certificates and public keys stay. One pass: nothing is looked for twice. */
 export function hidePrivateKeys(text: string): string {

@@ -45,8 +45,8 @@ const TOKEN = new RegExp(FORMS.join('|'), 'g');
 /** Schemes of the Authorization header; the value must not read like a word ("Basic authentication"). */
 const SCHEME = /\b(Bearer|Basic|bearer|basic)([ \t]{1,4})([A-Za-z0-9._~+/=-]{8,8192})/g;
 const HEADER =
-  /\b(authorization|proxy-authorization|x-api-key|x-auth-token|x-vault-token|private-token)(\\?["']?[ \t]{0,4}[:=][ \t]{0,4}\\?["'[]{0,2})(?:(Bearer|Basic|Digest|Token|ApiKey|Negotiate)([ \t]{1,4}))?([^\s"'\\\]]{4,8192})/gi;
-const COOKIES = /\b((?:set-)?cookie\\?["']?[ \t]{0,4}:[ \t]{0,4}\\?["']?)([\w.-]{1,80}=[^\r\n"'\\]{1,4096})/gi;
+  /\b(authorization|proxy-authorization|x-api-key|x-auth-token|x-vault-token|private-token)(\\{0,7}["']?[ \t]{0,4}[:=][ \t]{0,4}\\{0,7}["'[]{0,2})(?:(Bearer|Basic|Digest|Token|ApiKey|Negotiate)([ \t]{1,4}))?((?:<hidden, \d+ bytes>|[^\s"'\\\]]){4,8192})/gi;
+const COOKIES = /\b((?:set-)?cookie\\{0,7}["']?[ \t]{0,4}:[ \t]{0,4}\\{0,7}["']?)([\w.-]{1,80}=[^\r\n"'\\]{1,4096})/gi;
 
 /** Credentials of a known form, wherever they stand. */
 export function hideTokens(text: string): string {
@@ -57,6 +57,6 @@ export function hideTokens(text: string): string {
     )
     .replace(COOKIES, (_whole, start: string, secret: string) => start + marker(secret))
     .replace(SCHEME, (whole, scheme: string, space: string, secret: string) =>
-      /\d|[a-z][A-Z]|=$/.test(secret) ? scheme + space + marker(secret) : whole,
+      /\d|[a-z][A-Z]/.test(secret) ? scheme + space + marker(secret) : whole,
     );
 }

@@ -3,17 +3,21 @@ import { countMarkers, marker } from './marker.ts';
 import { isSecretUnder } from './names.ts';
 import { redactText } from './text.ts';
 
-/** `etcd put … KEY VALUE`, the value being the rest of the line. */
-const PUT =
-  /^(\s*\/?(?:\S{1,60}\s+)?(?:etcd|etcdctl)\s+put\s+(?:-\S*\s+)*)(["']?)([^\s"']{1,1024})\2(\s+(?:--\s+)?)(\S[\s\S]*)$/i;
+const PUT = /(?:^|[\s/])(?:etcd|etcdctl)\s+put\s/i;
+const WORD = /"[^"]*"|'[^']*'|\S+/g;
 
-/** A line as it was typed, with the secrets in it hidden. Pure. */
+/** A line as it was typed, with the secrets in it hidden. `etcd put KEY VALUE` has no sign between the two, so it is read as such. Pure. */
 export function redactTyped(line: string): string {
-  const [, start = '', quote = '', key = '', space = '', value = ''] = PUT.exec(line) ?? [];
-  const [first = ''] = /^(?:"[^"]*"|'[^']*'|\S+)/.exec(value) ?? [];
-  const bare = first.replace(/^["']|["']$/g, '');
-  if (key !== '' && isSecretUnder(key, bare))
-    return `${redactText(start)}${quote}${key}${quote}${space}${marker(value)}`;
+  const put = PUT.exec(line);
+  if (!put) return redactText(line);
+  let key = '';
+  for (const { 0: word, index } of line.slice(put.index + put[0].length).matchAll(WORD)) {
+    if (word.startsWith('-')) continue;
+    const bare = word.replace(/^["'“”]|["'“”]$/g, '');
+    const at = put.index + put[0].length + index;
+    if (key !== '' && isSecretUnder(key, bare)) return redactText(line.slice(0, at)) + marker(line.slice(at));
+    key = bare;
+  }
   return redactText(line);
 }
 

@@ -76,6 +76,10 @@ describe('secrets that clusters hold', () => {
     const scale = await asksFor(ada, '/k8s scale deploy/leaky 2 -n shop', /Scale/);
     await ada.clicks(scale, 'confirm', { confirmed: true });
     await ada.seesOn(scale, /Succeeded|Failed|Unknown/, { withinMs: 30_000 });
+
+    const restart = await asksFor(ada, '/k8s rollout restart deploy/leaky -n shop', /[Rr]estart/);
+    await ada.clicks(restart, 'confirm', { confirmed: true });
+    await ada.seesOn(restart, /Succeeded|Failed|Unknown/, { withinMs: 30_000 });
   });
 });
 
@@ -98,6 +102,18 @@ describe('secrets that people type', () => {
     const asked = (await ada.reads('prod-alerts')).at(-1);
 
     await ada.sees('prod-alerts', /seems to hold a secret/, asked && { thread: asked });
+  });
+});
+
+describe('what was asked, changed and refused', () => {
+  test.each([
+    ['/shipmate audit', /etcd put/],
+    ['/shipmate audit verify', /chain|entries/i],
+  ])('is told by %s without the secrets in it', async (line, wanted) => {
+    const before = (await ada.reads('ops')).at(-1);
+    await ada.types(line, { channel: 'ops' });
+
+    await ada.sees('ops', wanted, { withinMs: 20_000, ...(before && { after: before }) });
   });
 });
 

@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { UnavailableError } from '../../src/errors.ts';
+import { redactError } from '../../src/redact/error.ts';
 import { countMarkers } from '../../src/redact/marker.ts';
 import { redactText } from '../../src/redact/text.ts';
 
@@ -12,6 +15,12 @@ describe('what is hidden', () => {
     ['password: "hunter2 with space"', 'password: "<hidden, 18 bytes>"'],
     ['{"password":"hun\\"ter2","a":1}', '{"password":"<hidden, 9 bytes>","a":1}'],
     ['"msg":"{\\"password\\":\\"hunter2\\"}"', '"msg":"{\\"password\\":\\"<hidden, 7 bytes>\\"}"'],
+    ['{"msg":"DB_PASSWORD: \\"hunter2\\""}', '{"msg":"DB_PASSWORD: \\"<hidden, 7 bytes>\\""}'],
+    [
+      '{"a":"{\\"b\\":\\"{\\\\\\"pwd\\\\\\":\\\\\\"x1y2\\\\\\"}\\"}"}',
+      '{"a":"{\\"b\\":\\"{\\\\\\"pwd\\\\\\":\\\\\\"<hidden, 4 bytes>\\\\\\"}\\"}"}',
+    ],
+    ['cut password="hunter2', 'cut password="<hidden, 7 bytes>'],
     ['map[password:hunter2 user:bob]', 'map[password:<hidden, 7 bytes> user:bob]'],
     ['\x1b[36mpassword\x1b[0m=hunter2', '\x1b[36mpassword\x1b[0m=<hidden, 7 bytes>'],
     ['Server=db;Password=a;b;User=x', 'Server=db;Password=<hidden, 3 bytes>;User=x'],
@@ -21,6 +30,8 @@ describe('what is hidden', () => {
     ['key=q8Zr3Lk0TnV5yXw2Jd7BfH1s', 'key=<hidden, 24 bytes>'],
     ['- name: DB_PASSWORD\n  value: hunter2', '- name: DB_PASSWORD\n  value: <hidden, 7 bytes>'],
     ['{"name":"DB_PASSWORD","value":"hunter2"}', '{"name":"DB_PASSWORD","value":"<hidden, 7 bytes>"}'],
+    ['auth: password=hunter2', 'auth: password=<hidden, 7 bytes>'],
+    [`password="${'a b '.repeat(200)}"`, 'password="<hidden, 800 bytes>"'],
     // Arguments.
     ['serve --db-password hunter2 --port 80', 'serve --db-password <hidden, 7 bytes> --port 80'],
     ['serve --db-password=hunter2', 'serve --db-password=<hidden, 7 bytes>'],
@@ -98,6 +109,9 @@ describe('what stays', () => {
     ['secrets "db" is forbidden: User "system:serviceaccount:x:y" cannot get resource "secrets"'],
     ['invalid character in token=15'],
     ['max_tokens=4096'],
+    ['--token is not available from Slack, and neither are --password and --api-key.'],
+    ['Usage: serve --token TOKEN --password VALUE'],
+    ['password: required'],
     // Addresses without a password.
     ['https://10.0.0.1:6443/api/v1?watch=true'],
     ['https://[::1]:8080/x@y'],
@@ -111,4 +125,26 @@ describe('what stays', () => {
   ])('%j', (text) => {
     expect(redactText(text)).toBe(text);
   });
+});
+
+test('our own words and pages hold nothing that looks like a secret', () => {
+  const pages = ['docs/commands.md', 'docs/errors.md', 'docs/configuration.md', 'docs/operations.md'];
+  const changed = pages.flatMap((page) =>
+    readFileSync(page, 'utf8')
+      .split('\n')
+      .filter((line) => redactText(line) !== line)
+      .map((line) => `${page}: ${redactText(line)}`),
+  );
+
+  expect(changed).toEqual([]);
+});
+
+test('an error keeps its kind and loses its secrets, and so do its causes', () => {
+  const error = new UnavailableError('dial postgres://app:hunter2@db', { cause: new Error('password=hunter3') });
+
+  expect(redactError(error)).toBe(error);
+  expect(error).toBeInstanceOf(UnavailableError);
+  expect(error.message).toBe('dial postgres://app:<hidden, 7 bytes>@db');
+  expect(error.stack).not.toContain('hunter2');
+  expect((error.cause as Error).message).toBe('password=<hidden, 7 bytes>');
 });

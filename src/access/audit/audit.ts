@@ -48,6 +48,9 @@ export interface AuditDeps {
   redact<T extends Omit<Draft, 'type'>>(draft: T): T;
 }
 
+/** A step waits that long for others before it is linked: the intent that follows a confirmation takes it along. */
+const GATHER_MS = 50;
+const LAST_DRAIN_MS = 1_000;
 const REPAIR_MS = 5_000;
 const RETENTION_MS = 3_600_000;
 const SLOWEST_MS = 60_000;
@@ -57,6 +60,8 @@ export function openAudit(options: AuditOptions, deps: AuditDeps): Audit {
   // Its own stream among the lines of the log; it must not be silenced by LOG_LEVEL=warn.
   const lines = deps.log.child({ audit: true }, { level: deps.log.level === 'silent' ? 'silent' : 'info' });
   const gate = refusalGate(clock);
+  let isDraining = false;
+  let isStopped = false;
   let wake: () => void = () => undefined;
   const chain = openChain({
     store,
@@ -77,7 +82,16 @@ export function openAudit(options: AuditOptions, deps: AuditDeps): Audit {
     ...auditTrail(store, () => chain.seen),
     append: (draft) => chain.append(clean(draft)),
     pending: (draft) => pendingChange(clean(draft)),
-    written: () => inBackground(chain.drain()),
+    written() {
+      if (isDraining || isStopped) return;
+      isDraining = true;
+      inBackground(
+        delay(GATHER_MS).then(() => {
+          isDraining = false;
+          return isStopped ? undefined : chain.drain();
+        }),
+      );
+    },
     refused(draft) {
       const full = clean({ type: 'refused', ...draft });
       const kept = gate(full);
@@ -110,6 +124,9 @@ export function openAudit(options: AuditOptions, deps: AuditDeps): Audit {
         async stop() {
           stopping.abort();
           await Promise.all(loops);
+          // What stays behind is linked by another replica, or at the next start.
+          await Promise.race([chain.drain(), delay(LAST_DRAIN_MS)]).catch(() => undefined);
+          isStopped = true;
         },
       };
     },

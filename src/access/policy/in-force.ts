@@ -113,13 +113,13 @@ export function policyInForce(deps: PolicyDeps): PolicyInForce {
       const [first, ...more] = problems;
       const sentences = [
         first &&
-          `the changed file is wrong, the old policy stays: ${first.where} ${first.message}${more.length > 0 ? ` (and ${more.length} more, see the log)` : ''}`,
+          `wrong, the old one stays: ${first.where.split('/').at(-1)} ${first.message}${more.length > 0 ? ` (and ${more.length} more, see the log)` : ''}`,
         groupProblem,
         needsRestart.length > 0 ? `changed, but in force only after a restart: ${needsRestart.join(', ')}` : undefined,
       ].filter((sentence) => sentence !== undefined);
       const { people, bindings, deny } = current;
       const summary = `${people.length} people, ${Object.keys(current.roles).length} roles, ${bindings.length} bindings, ${deny.length} deny rules`;
-      return { ok: first === undefined && groupProblem === undefined, detail: [summary, ...sentences].join('; ') };
+      return { ok: first === undefined && groupProblem === undefined, detail: [...sentences, summary].join('; ') };
     },
     async stop() {
       stopping.abort(new Error('stopping'));

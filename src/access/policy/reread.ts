@@ -21,8 +21,10 @@ export function reread(
   // Aliases are those that run: a rule for a cluster that only the new file knows says nothing yet, but is no mistake.
   const wrong = checkPolicy(path, text, file, permissions);
   const now = withAbsolutePaths(file, path, home);
-  const needsRestart = (Object.keys(now) as (keyof FileConfig)[]).filter(
-    (key) => key !== 'access' && canonicalJson(now[key]) !== canonicalJson(running[key]),
+  const differs = (a: unknown, b: unknown): boolean => canonicalJson(a) !== canonicalJson(b);
+  const needsRestart: string[] = (Object.keys(now) as (keyof FileConfig)[]).filter(
+    (key) => key !== 'access' && differs(now[key], running[key]),
   );
+  if (differs(now.access.audit, running.access.audit)) needsRestart.push('access.audit');
   return wrong.length > 0 ? { problems: wrong, needsRestart } : { access: file.access, problems: [], needsRestart };
 }

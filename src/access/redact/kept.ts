@@ -1,5 +1,6 @@
 import type { Message } from '../../chat/message.ts';
 import type { Queues, Shelf } from '../../jobs/queues.ts';
+import { redactError } from '../../redact/error.ts';
 import { redactTyped } from '../../redact/typed-line.ts';
 import { redactValue } from '../../redact/values.ts';
 import type { Store } from '../../state/store.ts';
@@ -17,7 +18,15 @@ const EXEMPT = new Set(['responseUrl', 'triggerId', 'plan']);
 export function redactingQueues(queues: Queues): Queues {
   return {
     add: (queue, job, options) => queues.add(queue, { ...job, data: redactJob(job.data) }, options),
-    work: (queue, concurrency, handle) => queues.work(queue, concurrency, handle),
+    work: (queue, concurrency, handle) =>
+      queues.work(queue, concurrency, async (job, context) => {
+        try {
+          await handle(job, context);
+        } catch (error) {
+          // BullMQ keeps the message and the stack of a failed job.
+          throw redactError(error);
+        }
+      }),
     state: (queue, id) => queues.state(queue, id),
     forget: (queue, id) => queues.forget(queue, id),
     depth: () => queues.depth(),

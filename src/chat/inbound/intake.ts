@@ -70,6 +70,10 @@ export class Intake {
    * @throws what the inbox threw: then Slack is not acknowledged and delivers again, and the same id makes it the same invocation.
    */
   async event(payload: EventPayload, isRedelivery: boolean): Promise<void> {
+    if (payload.event?.type === 'subteam_members_changed' || payload.event?.type === 'subteam_updated') {
+      this.#deps.inbox.groupsChanged?.();
+      return;
+    }
     const opener = readHomeOpener(payload);
     if (opener !== undefined) {
       await this.#confirm('event', opener.user, this.#deps.inbox.homeOpened(opener));

@@ -10,7 +10,7 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 function check(yaml: string): { status: number | null; output: string } {
   const file = join(directory, 'shipmate.yaml');
   writeFileSync(file, yaml);
-  const script = resolve(import.meta.dirname, '../../src/config/check.ts');
+  const script = resolve(import.meta.dirname, '../../src/init/check-config.ts');
   const result = spawnSync(process.execPath, [script, file], { encoding: 'utf8' });
   return { status: result.status, output: (result.stdout + result.stderr).replaceAll(`${directory}/`, '') };
 }
@@ -20,7 +20,7 @@ test('config:check of a valid file says what it holds and what is seldom meant',
 
   expect(status).toBe(0);
   expect(output).toBe(
-    'shipmate.yaml is valid: clusters prod; etcd none; 0 people.\nMind: `access.people` is empty, so nobody may use Shipmate.\n',
+    'shipmate.yaml is valid: clusters prod; etcd none; 0 people.\nMind: `access` names nobody, so nobody may use Shipmate until somebody claims it with the code from its log.\n',
   );
 });
 
@@ -31,4 +31,17 @@ test('config:check of a wrong file lists every problem with its place and exits 
   expect(output).toContain('shipmate.yaml:2:10: Unknown key `contxt` in `clusters.prod`. Did you mean `context`?');
   expect(output).toContain('shipmate.yaml:3:1: Unknown key `foo` at the top level.');
   expect(output).toContain('2 problems.');
+});
+
+test('config:check explains what the policy cannot mean, with its line', () => {
+  const { status, output } = check(
+    'access:\n  roles:\n    dev:\n      - {permissions: [k8s:gett]}\n  bindings:\n    - {role: devs, users: [U1]}\n',
+  );
+
+  expect(status).toBe(78);
+  expect(output).toContain(
+    'shipmate.yaml:4:24: `access.roles.dev.0.permissions.0` is unknown: there is no permission k8s:gett.',
+  );
+  expect(output).toContain('Did you mean `k8s:get`?');
+  expect(output).toContain('shipmate.yaml:6:14: `access.bindings.0.role` names the role devs, which is not defined.');
 });

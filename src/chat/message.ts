@@ -36,7 +36,13 @@ export interface Metadata {
   readonly generation: number;
 }
 
-export type Part = TextPart | FieldsPart | OutputPart | TablePart | DiffPart | ListPart | ProgressPart;
+export type Part = TextPart | FieldsPart | OutputPart | TablePart | DiffPart | ListPart | ProgressPart | ButtonsPart;
+
+/** Buttons that belong to what stands right above them, where a message is about several things. */
+export interface ButtonsPart {
+  readonly kind: 'buttons';
+  readonly buttons: readonly Button[];
+}
 
 /** Our own words, with marked spans. */
 export interface TextPart {

@@ -9,13 +9,14 @@ import type { Shelf } from '../jobs/queues.ts';
 import type { Clock } from '../time.ts';
 import { dryRunMessage, errorMessage } from './answers.ts';
 import { typedDraft } from './audited.ts';
+import { mustHaveReason } from './break-glass.ts';
 import { type ChangeRecord, CONFIRM_WINDOW_MS } from './change.ts';
 import type { Changes } from './changes.ts';
 import type { AnyChange, AnyCommand, AnyRead, FollowContext, House, Plan } from './definition.ts';
 import { commandHelp, familyHelp } from './help.ts';
 import { type LineWord, wordsFor } from './line.ts';
 import { keepPages, withPages } from './pages.ts';
-import { type GlobalArgs, type Parsed, parseLine } from './parse.ts';
+import { type Parsed, parseLine } from './parse.ts';
 import type { Registry } from './registry.ts';
 
 /** A read that takes longer shows that it is being worked on. */
@@ -37,6 +38,8 @@ export interface AnswerDeps {
   authorise(invocation: Invocation, command: AnyCommand, args: Record<string, unknown>): Promise<readonly Asked[]>;
   /** Limits, now that it is known how far the change goes. @returns the plan as it is kept. @throws PermissionError */
   authorisePlan(invocation: Invocation, command: AnyChange, plan: Plan, asked: readonly Asked[]): Promise<Plan>;
+  /** The right to do without an approval. @throws PermissionError */
+  authoriseBreakGlass(invocation: Invocation): Promise<void>;
   contextOf(invocation: Invocation, signal: AbortSignal): FollowContext;
   /** Called with how it ended, for metrics. */
   done(command: string, outcome: string, startedAt: number): void;
@@ -206,6 +209,11 @@ async function planChange(
 ): Promise<KeptAnswer | undefined> {
   const startedAt = deps.clock();
   const asked = await deps.authorise(invocation, command, parsed.args);
+  const { breakGlass } = parsed.globals;
+  if (breakGlass) {
+    mustHaveReason(parsed.globals.reason);
+    await deps.authoriseBreakGlass(invocation);
+  }
   const planned = await command.plan(parsed.args, deps.contextOf(invocation, signal));
   if ('nothingToDo' in planned) {
     deps.done(command.name, 'no-change', startedAt);
@@ -222,7 +230,8 @@ async function planChange(
     command: command.name,
     shown: parsed.shown,
     raw: invocation.raw,
-    reason: (parsed.globals as GlobalArgs).reason,
+    reason: parsed.globals.reason,
+    ...(breakGlass && { breakGlass }),
     person: invocation.person,
     origin: {
       surface: invocation.surface,

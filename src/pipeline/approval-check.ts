@@ -7,7 +7,7 @@ import type { ChangeRecord } from './change.ts';
 /** Why the approval that was asked for is not the one that the rules ask for now. Pure but for the policy. */
 export function driftOf(record: ChangeRecord, access: Pick<Access, 'gate'>): string | undefined {
   const demanded = access.gate(record.plan).approval;
-  if (record.breakGlass || demanded?.digest === record.approval?.digest) return undefined;
+  if (record.review || demanded?.digest === record.approval?.digest) return undefined;
   if (!record.approval) return `since then ${demanded?.label} asks for an approval`;
   if (!demanded) return `${record.approval.label} no longer asks for it`;
   return `${record.approval.label} has changed since it was asked for`;
@@ -27,6 +27,20 @@ export async function mustBeApprover(
   });
 }
 
+/** Approvers of what was skipped, as the rules are now, and administrators. @throws PermissionError */
+export async function mustBeReviewer(
+  record: ChangeRecord,
+  person: Person,
+  access: Pick<Access, 'gate' | 'isOneOf' | 'isAdministrator' | 'may'>,
+): Promise<void> {
+  const demanded = access.gate(record.plan).approval;
+  if (access.isAdministrator(person) || access.may(person, 'shipmate:admin')) return;
+  if (demanded && (await access.isOneOf(person, demanded.approvers))) return;
+  throw new PermissionError('You are not one of those who review this.', {
+    hint: 'The approvers of the rule that was skipped do, and administrators.',
+  });
+}
+
 /**
  * Before acting: the approvals still count (T16). The rule is the one that was asked for, each vote is about this very plan, and each voter
  * still may.
@@ -42,7 +56,7 @@ export async function approvalsMustHold(record: ChangeRecord, access: Access): P
 
 async function invalidVote(record: ChangeRecord, access: Access): Promise<string | undefined> {
   const { approval } = record;
-  if (!approval || record.breakGlass) return undefined;
+  if (!approval || record.review) return undefined;
   const voters = new Set<string>();
   for (const { by, choice, digest } of approval.votes) {
     if (choice === 'deny') return 'it was denied';

@@ -31,6 +31,10 @@ export function stepWrites(
 ): (before: ChangeRecord | undefined, after: ChangeRecord) => readonly Change[] {
   return (before, after) => {
     const votes = newVotes(before, after).map((draft) => audit.pending(draft));
+    if (after.review?.signed && !before?.review?.signed) {
+      const { by, at } = after.review.signed;
+      return [audit.pending({ ...draftOf(after, 'reviewed'), at, who: by })];
+    }
     if (before?.state === after.state || after.state === 'running') return votes;
     // The last vote is the step itself.
     if (votes.length > 0) return votes;
@@ -87,7 +91,8 @@ function step(record: ChangeRecord): Partial<Draft> {
   }
   if (record.state === 'expired') return { at: record.expiresAt };
   if (record.state === 'awaiting') return { said: record.plan.summary, detail: { risk: record.plan.risk } };
-  return record.decided ? { at: record.decided.at, who: record.decided.by } : {};
+  const detail = record.review && { breakGlass: true, skipped: record.review.skipped };
+  return record.decided ? { at: record.decided.at, who: record.decided.by, ...(detail && { detail }) } : {};
 }
 
 /** The line in the audit channel. Pure. */

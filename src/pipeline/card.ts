@@ -60,6 +60,11 @@ function whereAndWho(record: ChangeRecord): Part[] {
       value: { person: record.decided.by.user },
     });
   }
+  if (record.breakGlass)
+    fields.push({
+      label: 'Break glass',
+      value: record.review ? `skipped ${record.review.skipped}` : 'skips approvals; somebody reviews it afterwards',
+    });
   if (record.reason) fields.push({ label: 'Reason', value: record.reason });
   return [
     { kind: 'text', spans: [{ code: record.shown }] },

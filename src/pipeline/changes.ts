@@ -12,6 +12,8 @@ export const CONFIRM_EXPIRY = 'confirm-expiry';
 export const ESCALATION = 'approval-escalation';
 /** The kind of the outbox rows and cards of the approvals channel. */
 export const APPROVAL_CARD = 'approval';
+/** The same for the announcement of a broken glass. */
+export const REVIEW_CARD = 'review';
 export const FORGET_CHANGE = 'forget-change';
 
 /** The changes in etcd. Each write is one transaction: the document, its line in the outbox, its timer and its place among the open ones. */
@@ -28,6 +30,8 @@ export interface Changes {
   apply(id: string, transition: (record: ChangeRecord) => ChangeRecord | undefined): Promise<ChangeRecord | undefined>;
   /** Ids of all that is not over. */
   open(): Promise<readonly string[]>;
+  /** Ids of the broken glasses that nobody has looked at. */
+  unreviewed(): Promise<readonly string[]>;
   /** Ids of what this person asked for, the newest first; as long as the changes are kept. */
   recentOf(person: Person, limit: number): Promise<readonly string[]>;
   forget(id: string): Promise<void>;
@@ -77,12 +81,17 @@ export function changesOn(
     async open() {
       return (await store.list<object>('open/')).map((entry) => entry.path.slice('open/'.length));
     },
+    async unreviewed() {
+      return (await store.list<object>('reviews/')).map((entry) => entry.path.slice('reviews/'.length));
+    },
     async recentOf(person, limit) {
       const entries = await store.list<object>(recentRoot(person), { limit });
       return entries.map(({ path }) => path.slice(path.lastIndexOf('.') + 1));
     },
     async forget(id) {
       const found = (await store.get<ChangeRecord>(documentPath(id)))?.value;
+      // A review stays open until somebody signs, however long that takes.
+      if (found?.review && !found.review.signed) return;
       const paths = [
         documentPath(id),
         ...CARDS.map((kind) => `cards/${kind}/${id}`),
@@ -94,7 +103,7 @@ export function changesOn(
   };
 }
 
-const CARDS = ['change', 'audit', 'ending', 'review', APPROVAL_CARD];
+const CARDS = ['change', 'audit', 'ending', APPROVAL_CARD, REVIEW_CARD];
 
 function transitionWrites(found: Versioned<ChangeRecord>, next: ChangeRecord): Change[] {
   const writes: Change[] = [
@@ -107,7 +116,14 @@ function transitionWrites(found: Versioned<ChangeRecord>, next: ChangeRecord): C
     writes.push({ op: 'del', path: openPath(next.id), expect: 'any' });
     writes.push(dueChange(next.createdAt + KEEP_CHANGES_MS, FORGET_CHANGE, next.id));
   }
-  return writes;
+  return [...writes, ...reviewWrites(found.value, next)];
+}
+
+/** The list of what is to be reviewed. */
+function reviewWrites(before: ChangeRecord, { id, review }: ChangeRecord): Change[] {
+  if (review?.signed) return [{ op: 'del', path: `reviews/${id}`, expect: 'any' }];
+  if (!review || before.review) return [];
+  return [{ op: 'put', path: `reviews/${id}`, value: {}, expect: 'any' }];
 }
 
 /** What was due before and is not any more, and what is due now. */
@@ -154,5 +170,6 @@ function outboxLines(record: ChangeRecord): Change[] {
   const lines = [outboxChange({ ...line, subjectKind: 'change', channel, thread })];
   if (approval?.channel !== undefined)
     lines.push(outboxChange({ ...line, subjectKind: APPROVAL_CARD, channel: approval.channel }));
+  if (record.review) lines.push(outboxChange({ ...line, subjectKind: REVIEW_CARD, channel: record.review.channel }));
   return lines;
 }

@@ -6,11 +6,15 @@ const dryRun = flag(z.enum(['server', 'none']), {
   placeholder: 'server',
   summary: 'Show what would happen, change nothing',
 });
+const breakGlass = toggle({
+  summary: 'Act without the approval it needs; takes a --reason and is reviewed afterwards',
+});
 const help = toggle({ summary: 'Explain the command', short: 'h' });
 
 /** Flags that every command understands without declaring them; its own come first. */
 export function allArgs(command: AnyCommand): Args {
-  const globals: Args = command.risk === 'read' ? { public: publicFlag, help } : { reason: reasonFlag, dryRun, help };
+  const globals: Args =
+    command.risk === 'read' ? { public: publicFlag, help } : { reason: reasonFlag, dryRun, breakGlass, help };
   return { ...globals, ...command.args };
 }
 

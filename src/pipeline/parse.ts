@@ -22,6 +22,7 @@ export interface GlobalArgs {
   readonly isPublic: boolean;
   readonly reason: string | undefined;
   readonly dryRun: boolean;
+  readonly breakGlass: boolean;
 }
 
 /** Commands of kubectl and etcdctl that will not come, each with its reason (reference kubectl-and-etcdctl §1.2 "Never offered"). */
@@ -83,6 +84,7 @@ function parseArguments(command: AnyCommand, words: readonly ArgWord[], shown: s
       isPublic: args.public === true,
       reason: args.reason as string | undefined,
       dryRun: args.dryRun === 'server',
+      breakGlass: args.breakGlass === true,
     };
     return { kind: 'command', command, args, globals, shown };
   } catch (error) {

@@ -19,14 +19,16 @@ import { approvalsMustHold } from './approval-check.ts';
 import { anywhere } from './asked.ts';
 import { AUDIT_LINE, auditLine, intentOf, stepWrites } from './audited.ts';
 import { createAuthority } from './authority.ts';
+import { BREAK_GLASS, reviewCard } from './break-glass.ts';
 import { changeCard, type Progress } from './card.ts';
 import { type ChangeRecord, isOver } from './change.ts';
-import { APPROVAL_CARD, changesOn } from './changes.ts';
+import { APPROVAL_CARD, changesOn, REVIEW_CARD } from './changes.ts';
 import { cardOf, createCourier, type Renderers, type Rendering } from './courier.ts';
 import type { AnyChange, AnyCommand, CommandContext, House } from './definition.ts';
+import { type DialogDeps, handleSubmission } from './dialogs.ts';
 import { deservesReply, ENDING, endingWrites, renderEnding } from './ending.ts';
 import { executeChange } from './execute.ts';
-import { homeMessage } from './home.ts';
+import { showHome } from './home.ts';
 import { intake } from './intake.ts';
 import type { LineWord } from './line.ts';
 import { handlePress } from './presses.ts';
@@ -77,8 +79,9 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     const isPassing = record.state === 'queued' || record.state === 'running';
     courier.kick('change', record.id, isPassing ? PASSING_MS : 0);
     if (record.approval?.channel !== undefined) courier.kick(APPROVAL_CARD, record.id, isPassing ? PASSING_MS : 0);
+    if (record.review) courier.kick(REVIEW_CARD, record.id, isPassing ? PASSING_MS : 0);
     deps.audit.written();
-    if (!isOver(record)) return;
+    if (!isOver(record) || record.review?.signed) return;
     if (deps.auditChannel !== undefined) courier.kick(AUDIT_LINE, record.id);
     if (deservesReply(record)) courier.kick(ENDING, record.id, PASSING_MS);
     progress.delete(record.id);
@@ -90,6 +93,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     {
       change: async (id) => renderChange((await changes.get(id))?.value, progress.get(id)),
       [APPROVAL_CARD]: async (id) => renderApproval((await changes.get(id))?.value, progress.get(id)),
+      [REVIEW_CARD]: async (id) => renderReview((await changes.get(id))?.value),
       [ENDING]: async (id) => renderEnding((await changes.get(id))?.value, await cardOf(deps.store, 'change', id)),
       [AUDIT_LINE]: async (id) => auditLine((await changes.get(id))?.value, deps.auditChannel),
     } satisfies Renderers,
@@ -121,6 +125,8 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       authorise: (invocation, command, args) => authority.command({ ...invocation, stage: 'command' }, command, args),
       authorisePlan: (invocation, command, plan, asked) =>
         authority.plan({ ...invocation, stage: 'plan' }, command, plan, asked),
+      authoriseBreakGlass: (invocation) =>
+        authority.again({ ...invocation, stage: 'command' }, [{ permission: BREAK_GLASS, anywhere: true }]),
       contextOf: (invocation, within) => ({
         ...contextOf(invocation.id, invocation.person, within),
         channel: invocation.channel,
@@ -129,31 +135,46 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       done: (command, outcome, startedAt) => deps.measured(command, outcome, (deps.clock() - startedAt) / 1_000),
     });
 
+  const publishHome = (person: Person): Promise<void> => showHome(person, { ...deps, changes });
+  const decideDeps: DialogDeps = {
+    ...deps,
+    changes,
+    authoriseChange: (gesture, record) =>
+      authority.again(
+        {
+          id: record.id,
+          stage: 'button',
+          person: gesture.person,
+          channel: gesture.channel || record.origin.channel,
+          // Stopping is safe at any size.
+          facts: gesture.action === 'cancel' ? undefined : factsOf(record),
+        },
+        askedOf(record),
+      ),
+    enqueue: (record) =>
+      deps.queues
+        .add('changes', { id: record.id, name: 'change', data: { id: record.id } })
+        .catch((error) =>
+          deps.log.warn({ err: error, change: record.id }, 'the confirmed change will be queued by the sweep'),
+        ),
+    refused: ({ id, person, action }, { code, message }) =>
+      deps.audit.refused({
+        at: deps.clock(),
+        invocation: id,
+        who: person,
+        typed: `[${action}]`,
+        result: code,
+        said: message,
+      }),
+  };
   const onPress = (job: Job): Promise<void> =>
     handlePress(job.data as unknown as ButtonPress, {
-      ...deps,
-      changes,
+      ...decideDeps,
+      chat: deps.chat,
+      audit: deps.audit,
       shelf: deps.queues.shelf,
-      authoriseChange: (press, record) =>
-        authority.again(
-          {
-            ...press,
-            id: record.id,
-            stage: 'button',
-            // The card may be pressed elsewhere: rules about channels are about where it was asked for.
-            channel: record.origin.channel,
-            // Stopping is safe at any size.
-            facts: press.action === 'cancel' ? undefined : factsOf(record),
-          },
-          askedOf(record),
-        ),
+      homeChanged: publishHome,
       authorisePage: (press, result) => authority.again({ ...press, stage: 'page' }, result.asked),
-      enqueue: (record) =>
-        deps.queues
-          .add('changes', { id: record.id, name: 'change', data: { id: record.id } })
-          .catch((error) =>
-            deps.log.warn({ err: error, change: record.id }, 'the confirmed change will be queued by the sweep'),
-          ),
     });
 
   const onChange = (job: Job, { signal }: JobContext): Promise<void> => {
@@ -180,7 +201,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
             channel: record.origin.channel,
             facts: factsOf(record),
           },
-          askedOf(record),
+          record.breakGlass ? [...askedOf(record), { permission: BREAK_GLASS, anywhere: true }] : askedOf(record),
         );
       },
       progress: showProgress,
@@ -193,7 +214,11 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
   };
 
   return {
-    inbox: intake(deps.queues, (person) => deps.chat.publishHome(person, homeMessage(person, deps.house))),
+    inbox: intake(deps.queues, publishHome, async (submission) => {
+      const answer = await handleSubmission(submission, decideDeps);
+      void publishHome(submission.person).catch((error) => deps.log.debug({ err: error }, 'App Home not refreshed'));
+      return answer;
+    }),
     async work() {
       const reads = await deps.queues.work('reads', READS_AT_ONCE, (job, context) =>
         job.name === 'press' ? onPress(job) : onInvocation(job, context),
@@ -242,6 +267,14 @@ function renderApproval(record: ChangeRecord | undefined, progress: Progress | u
     thread: undefined,
     metadata: { invocation },
   };
+}
+
+function renderReview(record: ChangeRecord | undefined): Rendering | undefined {
+  const message = record && reviewCard(record);
+  const rendering = renderChange(record, undefined);
+  if (!record?.review || !message || !rendering) return undefined;
+  const metadata = { invocation: `${record.id}.review` };
+  return { ...rendering, message, channel: record.review.channel, thread: undefined, metadata };
 }
 
 function approvalCard(record: ChangeRecord, progress: Progress | undefined): Message {

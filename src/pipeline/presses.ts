@@ -1,24 +1,26 @@
 import type { Audit } from '../access/audit/audit.ts';
 import type { Chat } from '../chat/chat.ts';
 import type { ButtonPress, Person } from '../chat/invocation.ts';
+import type { Modal } from '../chat/message.ts';
 import { ApprovalError, asShipmateError, UsageError } from '../errors.ts';
 import type { Shelf } from '../jobs/queues.ts';
-import type { Clock } from '../time.ts';
 import { errorMessage } from './answers.ts';
-import { askOthers } from './approval.ts';
-import { type ChangeRecord, cancel, confirm, expire, isSame } from './change.ts';
-import type { Changes } from './changes.ts';
+import { isOwn } from './approval.ts';
+import { mustBeApprover, mustBeReviewer } from './approval-check.ts';
+import { sign } from './break-glass.ts';
+import { cancel } from './change.ts';
+import { confirmed, type DecideDeps, decideChange } from './decide-change.ts';
+import { denyDialog, typedDialog } from './dialogs.ts';
 import { type FrozenResult, PAGE_TTL_MS, turnPage } from './pages.ts';
-import { castVote, subjectOf, type VoteDeps } from './votes.ts';
+import { castVote, subjectOf } from './votes.ts';
 
-export interface PressDeps extends VoteDeps {
+export interface PressDeps extends DecideDeps {
   readonly chat: Chat;
-  readonly changes: Changes;
   readonly shelf: Shelf;
-  readonly clock: Clock;
   readonly audit: Pick<Audit, 'refused'>;
-  /** The clicker's right to use the command that the button belongs to. @throws PermissionError */
-  authoriseChange(press: ButtonPress, record: ChangeRecord): Promise<void>;
+  /** Called when somebody did something with a button on their App Home, so that it shows what came of it. */
+  homeChanged(person: Person): Promise<void>;
+  authorisePage(press: ButtonPress, result: FrozenResult): Promise<void>;
   authorisePage(press: ButtonPress, result: FrozenResult): Promise<void>;
   /** Where approvals are asked for, beside the channel of the command. */
   readonly approvalsChannel: string | undefined;
@@ -33,6 +35,7 @@ export async function handlePress(press: ButtonPress, deps: PressDeps): Promise<
     const handler = HANDLERS[press.action];
     if (!handler) throw new UsageError('This button is no longer known.', { hint: 'Run the command again.' });
     await handler(press, deps);
+    if (CHANGES_HOME.has(press.action)) await deps.homeChanged(press.person).catch(() => undefined);
   } catch (thrown) {
     if (asShipmateError(thrown).retryable) throw thrown;
     tellRefusal(press, thrown, deps);
@@ -54,55 +57,60 @@ function tellRefusal(press: ButtonPress, thrown: unknown, deps: PressDeps): void
   });
 }
 
+const CHANGES_HOME = new Set(['approve', 'sign', 'cancel']);
+
 type Handler = (press: ButtonPress, deps: PressDeps) => Promise<void>;
 
 const HANDLERS: Record<string, Handler> = {
-  confirm: (press, deps) => decide(press, deps, confirmed),
-  cancel: (press, deps) => decide(press, deps, cancel),
+  confirm: confirmOrAsk,
+  cancel: (press, deps) => decideChange(subjectOf(press), press, deps, cancel),
   approve: (press, deps) => castVote(subjectOf(press), press.person, 'approve', undefined, deps),
-  deny: (press, deps) => castVote(subjectOf(press), press.person, 'deny', undefined, deps),
+  deny,
+  sign: signReview,
   next: page,
   prev: page,
   wide: page,
   narrow: page,
 };
 
-type Transition = (record: ChangeRecord, by: Person, now: number, deps: PressDeps) => ChangeRecord;
-
-/** The requester's yes: the change is queued, or others are asked. */
-function confirmed(record: ChangeRecord, by: Person, now: number, deps: PressDeps): ChangeRecord {
-  const { approval } = deps.access.gate(record.plan);
-  return approval ? askOthers(record, by, now, approval, deps.approvalsChannel) : confirm(record, by, now);
+/** A plan that destroys is confirmed by typing what it destroys; everything else by the press itself. */
+async function confirmOrAsk(press: ButtonPress, deps: PressDeps): Promise<void> {
+  const record = (await deps.changes.get(subjectOf(press)))?.value;
+  const isOpen = record?.state === 'awaiting' && record.person.user === press.person.user;
+  if (!record || !isOpen || !deps.access.gate(record.plan).typed)
+    return await decideChange(subjectOf(press), press, deps, confirmed);
+  await deps.authoriseChange(press, record);
+  await openDialog(press, typedDialog(record), deps);
 }
 
-async function decide(press: ButtonPress, deps: PressDeps, transition: Transition): Promise<void> {
+async function deny(press: ButtonPress, deps: PressDeps): Promise<void> {
   const id = subjectOf(press);
-  const found = await deps.changes.get(id);
-  if (!found)
-    throw new ApprovalError('This change is no longer known; nothing was done.', { hint: 'Run the command again.' });
-  await deps.authoriseChange(press, found.value);
-  if (await expireNow(id, deps))
-    throw new ApprovalError('This expired before it was confirmed; nothing was changed.', {
-      hint: 'Run the command again.',
-    });
+  const record = (await deps.changes.get(id))?.value;
+  if (record?.state !== 'approving' || isOwn(record, press.person))
+    return await castVote(id, press.person, 'deny', undefined, deps);
+  await mustBeApprover(record, press.person, deps.access);
+  await openDialog(press, denyDialog(record), deps);
+}
+
+async function openDialog(press: ButtonPress, modal: Modal, deps: PressDeps): Promise<void> {
   try {
-    const record = await deps.changes.apply(id, (current) => transition(current, press.person, deps.clock(), deps));
-    if (record?.state === 'queued') await deps.enqueue(record);
-  } catch (thrown) {
-    // A double click, or the same press delivered twice: the message already shows what came of the first one.
-    if (thrown instanceof ApprovalError && (await wasDecidedBy(id, press, deps))) return;
-    throw thrown;
+    await deps.chat.openModal(press.triggerId ?? '', modal);
+  } catch (error) {
+    // Slack gives us three seconds. Trying this press again cannot help; another press can.
+    throw new ApprovalError('The dialog did not open in time; nothing was decided.', {
+      hint: 'Press the button again.',
+      cause: error,
+    });
   }
 }
 
-async function expireNow(id: string, deps: PressDeps): Promise<boolean> {
-  return (await deps.changes.apply(id, (record) => expire(record, deps.clock()))) !== undefined;
-}
-
-async function wasDecidedBy(id: string, press: ButtonPress, deps: PressDeps): Promise<boolean> {
-  const record = (await deps.changes.get(id))?.value;
-  if (record?.decided === undefined || !isSame(record.decided.by, press.person)) return false;
-  return (record.state === 'cancelled') === (press.action === 'cancel');
+/** Whoever may decide about this change, or keeps Shipmate, may sign for the look at a broken glass. */
+async function signReview(press: ButtonPress, deps: PressDeps): Promise<void> {
+  const id = subjectOf(press);
+  const found = (await deps.changes.get(id))?.value;
+  if (found && !isOwn(found, press.person)) await mustBeReviewer(found, press.person, deps.access);
+  const signed = await deps.changes.apply(id, (record) => sign(record, press.person, deps.clock()));
+  if (!signed) throw new ApprovalError('This change is no longer known.', { hint: 'The audit log still has it.' });
 }
 
 /** Turns a page of a frozen result: value `<page id>.<page>.<n|w>`. */

@@ -74,7 +74,7 @@ describe('a change typed in Slack', () => {
     expect((await deployment('catalog')).metadata.generation).toBe((before.metadata.generation ?? 0) + 1);
   });
 
-  test('is refused when the object changed between the plan and the confirmation', async () => {
+  test('is refused when the object changed between the plan and the approval (T16)', async () => {
     const card = await asks('/k8s scale deploy/invoices 2 -n payments', 'Scale deployment.apps/invoices');
     await house.cluster.request({
       method: 'PATCH',
@@ -86,6 +86,7 @@ describe('a change typed in Slack', () => {
     });
 
     await ada.clicks(card, 'confirm', { confirmed: true });
+    await grace.clicks(await ada.seesOn(card, 'Needs approval'), 'approve');
     const failed = await ada.seesOn(card, 'Failed');
 
     expect(failed.plain).toMatch(/7/);

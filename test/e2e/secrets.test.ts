@@ -71,6 +71,7 @@ describe('secrets that clusters hold', () => {
 
     const del = await asksFor(ada, '/etcd del /planted/ --prefix --prev-kv', /Delete/);
     await ada.clicks(del, 'confirm', { confirmed: true });
+    await slack.person('grace').clicks(await ada.seesOn(del, 'Needs approval'), 'approve');
     await ada.seesOn(del, /Succeeded/);
 
     const scale = await asksFor(ada, '/k8s scale deploy/leaky 2 -n shop', /Scale/);

@@ -23,6 +23,8 @@ export function renderPart(part: Part, maxChars: number): RenderedPart {
       return { blocks: section(spans(part, maxChars)) };
     case 'fields':
       return { blocks: section(fields(part, maxChars)) };
+    case 'buttons':
+      return { blocks: actionBlocks(part.buttons) };
     case 'list':
       return list(part, maxChars);
     case 'progress':

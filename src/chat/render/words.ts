@@ -29,6 +29,9 @@ export function partWords(part: Part): string {
       return diffText(part);
     case 'list':
       return part.items.map((item) => `- ${inertLine(item)}`).join('\n');
+    // Words alone cannot be pressed.
+    case 'buttons':
+      return '';
     case 'progress':
       return progressText(part);
   }

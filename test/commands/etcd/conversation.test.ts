@@ -11,11 +11,13 @@ import { driveSlack } from '../../support/practice-slack.ts';
 
 let house: BotWorld;
 let ada: Actor;
+let grace: Actor;
 let cluster: EtcdCluster;
 
 beforeAll(async () => {
   house = await startBotWorld();
-  ada = driveSlack(house.world.slack.controlUrl).person('ada');
+  const slack = driveSlack(house.world.slack.controlUrl);
+  [ada, grace] = [slack.person('ada'), slack.person('grace')];
   const entry = etcdClusterSchema.parse({ endpoints: [house.world.etcd.endpoint] });
   cluster = connectEtcdClusters({ main: entry }, createLogger('silent')).get();
 });
@@ -63,6 +65,7 @@ describe('/etcd typed in Slack', () => {
 
     const card = await asksFor(ada, '/etcd del /app/old/ --prefix', 'Delete 2 keys with prefix /app/old/');
     await ada.clicks(card, 'confirm', { confirmed: true });
+    await grace.clicks(await ada.seesOn(card, 'Needs approval'), 'approve');
     await ada.seesOn(card, /Succeeded.*2 keys deleted/s);
 
     expect(await stored('/app/old/a')).toBeUndefined();

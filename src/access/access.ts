@@ -1,9 +1,8 @@
 import type { Person } from '../chat/invocation.ts';
 import type { AccessConfig } from '../config/access.ts';
 import type { Approvers } from '../config/approvals.ts';
-import type { RiskTier } from '../pipeline/definition.ts';
 import { DeniedError } from './denied.ts';
-import { type Gate, gateOf } from './gate.ts';
+import { type ChangeTier, type Gate, gateOf } from './gate.ts';
 import type { Asked, Decision, Facts, Request } from './policy/asked.ts';
 import { type CompiledPolicy, compileApprovals, compilePolicy } from './policy/compile.ts';
 import { decide, holds, idsOf } from './policy/decide.ts';
@@ -26,7 +25,7 @@ export interface Access {
   /** Whether a plan touches something that the config protects. */
   isProtected(place: { cluster?: string; etcd?: string; namespace?: string; targets: readonly string[] }): boolean;
   /** What stands between this plan and its execution now. */
-  gate(plan: { risk: Exclude<RiskTier, 'read'>; asked?: readonly Asked[] | undefined }): Gate;
+  gate(plan: { risk: ChangeTier; asked?: readonly Asked[] | undefined }): Gate;
   /** Whether the person is one of these: by name, or by a user group as it is now. */
   isOneOf(person: Person, approvers: Approvers): Promise<boolean>;
   /** Workspaces (and organisations) people may come from; empty until Slack has said where the bot is installed. */

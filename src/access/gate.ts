@@ -1,6 +1,5 @@
 import type { Approvers } from '../config/approvals.ts';
 import { digestOf } from '../ids.ts';
-import type { RiskTier } from '../pipeline/definition.ts';
 import type { Asked } from './policy/asked.ts';
 import type { CompiledApprovals } from './policy/compile.ts';
 import { touches } from './policy/decide.ts';
@@ -15,6 +14,9 @@ export interface Gate {
   /** Others must say yes. */
   readonly approval?: ApprovalDemand | undefined;
 }
+
+/** Tiers of what has an effect. */
+export type ChangeTier = 'low' | 'high' | 'destructive';
 
 export interface ApprovalDemand {
   /** How people find it in the config: `approval rule 1`. */
@@ -32,7 +34,7 @@ export interface ApprovalDemand {
  * administrators as soon as there are rules at all; without any rule it is confirmed by typing the object's name.
  */
 export function gateOf(
-  plan: { readonly risk: Exclude<RiskTier, 'read'>; readonly asked?: readonly Asked[] | undefined },
+  plan: { readonly risk: ChangeTier; readonly asked?: readonly Asked[] | undefined },
   approvals: CompiledApprovals,
   administrators: readonly string[],
 ): Gate {

@@ -1,3 +1,4 @@
+import type { Access } from '../access/access.ts';
 import type { Audit } from '../access/audit/audit.ts';
 import type { Asked } from '../access/policy/asked.ts';
 import type { Answer, Chat } from '../chat/chat.ts';
@@ -25,6 +26,7 @@ const READ_DEADLINE_MS = 60_000;
 const ANSWER_TTL_MS = 30 * 60_000;
 
 export interface AnswerDeps {
+  readonly access: Pick<Access, 'gate'>;
   readonly chat: Chat;
   readonly registry: Registry;
   readonly changes: Changes;
@@ -222,6 +224,7 @@ async function planChange(
   const plan = await deps.authorisePlan(invocation, command, planned, asked);
   if (parsed.globals.dryRun) return { message: dryRunMessage(plan, parsed.shown, invocation.id), isPublic: false };
   const now = deps.clock();
+  const ahead = deps.access.gate(plan).approval;
   const record: ChangeRecord = {
     schemaVersion: 1,
     id: invocation.id,
@@ -232,6 +235,7 @@ async function planChange(
     raw: invocation.raw,
     reason: parsed.globals.reason,
     ...(breakGlass && { breakGlass }),
+    ...(ahead && { ahead: { label: ahead.label, count: ahead.count } }),
     person: invocation.person,
     origin: {
       surface: invocation.surface,

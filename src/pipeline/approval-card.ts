@@ -6,10 +6,19 @@ import type { Approval, ChangeRecord, Vote } from './change.ts';
 /** What a change's card says about the yes of others. Pure. */
 export function approvalParts(record: ChangeRecord): Part[] {
   const { approval, state } = record;
+  if (state === 'awaiting') return announced(record);
   if (!approval) return [];
   const votes = approval.votes.map(votePart);
   if (state !== 'approving') return votes;
   return [{ kind: 'text', spans: whoMust(approval) }, ...votes, { kind: 'text', spans: [silence(record, approval)] }];
+}
+
+/** What comes after the requester's own yes; nobody is called by name yet. */
+function announced({ ahead, breakGlass }: ChangeRecord): Part[] {
+  if (!ahead || breakGlass) return [];
+  const { label, count } = ahead;
+  const yes = count === 1 ? 'one other person' : `${count} other people`;
+  return [{ kind: 'text', spans: [`Then ${yes} must approve it (${label}).`] }];
 }
 
 function whoMust(approval: Approval): Span[] {
@@ -17,8 +26,9 @@ function whoMust(approval: Approval): Span[] {
   const yes = votes.filter(({ choice }) => choice === 'approve').length;
   const missing = count - yes;
   const words = `Needs ${missing}${yes > 0 ? ' more' : ''} ${missing === 1 ? 'approval' : 'approvals'}${count > 1 ? ` (${yes} of ${count})` : ''} by `;
-  const spans: Span[] = [{ bold: words.trimEnd() }, ' ', ...named(approvers)];
-  if (escalation && escalatedAt !== undefined) spans.push(' · nobody decided, so now also ', ...named(escalation.to));
+  const spans: Span[] = [{ bold: words.trimEnd() }, ' ', ...namedApprovers(approvers)];
+  if (escalation && escalatedAt !== undefined)
+    spans.push(' · nobody decided, so now also ', ...namedApprovers(escalation.to));
   return spans;
 }
 
@@ -37,7 +47,8 @@ function votePart({ by, at, choice, comment }: Vote): Part {
   return { kind: 'text', spans: comment ? [...spans, `: ${comment}`] : spans };
 }
 
-function named({ users, groups }: Approvers): Span[] {
+/** People and groups by their mention: `@grace or @payments`. */
+export function namedApprovers({ users, groups }: Approvers): Span[] {
   const each: Span[] = [
     ...users.map((user) => ({ person: user.slice(user.indexOf('/') + 1) })),
     ...groups.map((group) => ({ group })),

@@ -63,7 +63,9 @@ function whereAndWho(record: ChangeRecord): Part[] {
   if (record.breakGlass)
     fields.push({
       label: 'Break glass',
-      value: record.review ? `skipped ${record.review.skipped}` : 'skips approvals; somebody reviews it afterwards',
+      value: record.review
+        ? `skipped ${record.review.skipped}`
+        : 'skips the approval, if it needs one; somebody reviews it afterwards',
     });
   if (record.reason) fields.push({ label: 'Reason', value: record.reason });
   return [

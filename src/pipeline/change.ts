@@ -34,6 +34,8 @@ export interface ChangeRecord {
   readonly digest: string;
   readonly createdAt: number;
   readonly expiresAt: number;
+  /** The approval that it will need as far as could be seen when it was planned; what counts is asked at the requester's yes. */
+  readonly ahead?: { readonly label: string; readonly count: number };
   /** Set from the requester's yes on, when others must say yes, too; see `approval.ts`. */
   readonly approval?: Approval;
   /** Asked for with `--break-glass`: done without the approval that it would have needed, and looked at afterwards. */

@@ -46,7 +46,7 @@ export type StepWrites = (before: ChangeRecord | undefined, after: ChangeRecord)
 /** @param moved called after each committed transition, so that the message follows at once. */
 export function changesOn(
   store: Store,
-  moved: (record: ChangeRecord) => void,
+  moved: (record: ChangeRecord, before?: ChangeRecord) => void,
   stepWrites: StepWrites = () => [],
 ): Changes {
   return {
@@ -70,7 +70,7 @@ export function changesOn(
         if (!found || !next) return undefined;
         const writes = [...transitionWrites(found, next), ...stepWrites(found.value, next)];
         if ((await store.commit(writes)) !== undefined) {
-          moved(next);
+          moved(next, found.value);
           return next;
         }
       }
@@ -103,7 +103,7 @@ export function changesOn(
   };
 }
 
-const CARDS = ['change', 'audit', 'ending', APPROVAL_CARD, REVIEW_CARD];
+const CARDS = ['change', 'audit', 'ending', 'summons', 'second-summons', APPROVAL_CARD, REVIEW_CARD];
 
 function transitionWrites(found: Versioned<ChangeRecord>, next: ChangeRecord): Change[] {
   const writes: Change[] = [

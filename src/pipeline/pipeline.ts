@@ -34,6 +34,7 @@ import type { LineWord } from './line.ts';
 import { handlePress } from './presses.ts';
 import { recordCalls } from './recorded-calls.ts';
 import type { Registry } from './registry.ts';
+import { renderSummons, SECOND_SUMMONS, SUMMONS, summonsOf, summonsWrites } from './summons.ts';
 import { startSweeping } from './sweep.ts';
 
 export interface PipelineDeps {
@@ -74,12 +75,14 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
   const worker = `${hostname()}-${process.pid}-${newId()}`;
   /** How far running changes are, for every rendering of their message; only this process's own. */
   const progress = new Map<string, Progress>();
-  const moved = (record: ChangeRecord): void => {
+  const moved = (record: ChangeRecord, before?: ChangeRecord): void => {
     // Most changes are queued, running and over within a blink; showing each would only delay the outcome behind Slack's pace of edits.
     const isPassing = record.state === 'queued' || record.state === 'running';
     courier.kick('change', record.id, isPassing ? PASSING_MS : 0);
     if (record.approval?.channel !== undefined) courier.kick(APPROVAL_CARD, record.id, isPassing ? PASSING_MS : 0);
     if (record.review) courier.kick(REVIEW_CARD, record.id, isPassing ? PASSING_MS : 0);
+    const called = summonsOf(before, record);
+    if (called !== undefined) courier.kick(called, record.id, PASSING_MS);
     deps.audit.written();
     if (!isOver(record) || record.review?.signed) return;
     if (deps.auditChannel !== undefined) courier.kick(AUDIT_LINE, record.id);
@@ -88,12 +91,23 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     deps.measured(record.command, record.state, (deps.clock() - record.createdAt) / 1_000);
   };
   const audited = stepWrites(deps.audit, deps.auditChannel);
-  const changes = changesOn(deps.store, moved, (before, after) => [...audited(before, after), ...endingWrites(after)]);
+  const changes = changesOn(deps.store, moved, (before, after) => [
+    ...audited(before, after),
+    ...endingWrites(after),
+    ...summonsWrites(before, after),
+  ]);
+  const summons = async (kind: typeof SUMMONS | typeof SECOND_SUMMONS, id: string): Promise<Rendering | undefined> => {
+    const record = (await changes.get(id))?.value;
+    const card = await cardOf(deps.store, record?.approval?.channel === undefined ? 'change' : APPROVAL_CARD, id);
+    return renderSummons(kind, record, card);
+  };
   const courier = createCourier(
     {
       change: async (id) => renderChange((await changes.get(id))?.value, progress.get(id)),
       [APPROVAL_CARD]: async (id) => renderApproval((await changes.get(id))?.value, progress.get(id)),
       [REVIEW_CARD]: async (id) => renderReview((await changes.get(id))?.value),
+      [SUMMONS]: (id) => summons(SUMMONS, id),
+      [SECOND_SUMMONS]: (id) => summons(SECOND_SUMMONS, id),
       [ENDING]: async (id) => renderEnding((await changes.get(id))?.value, await cardOf(deps.store, 'change', id)),
       [AUDIT_LINE]: async (id) => auditLine((await changes.get(id))?.value, deps.auditChannel),
     } satisfies Renderers,

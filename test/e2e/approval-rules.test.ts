@@ -81,6 +81,9 @@ describe('approval rules', () => {
     await linus.clicks(card, 'approve').catch(() => undefined);
 
     const escalated = await ada.seesOn(card, 'nobody decided, so now also');
+    // An edit notifies nobody, so he is called by name under the request.
+    const request = await linus.sees('approvals', 'nobody decided, so now also');
+    await linus.sees('approvals', /@linus: nobody has decided yet/i, { thread: request });
     await linus.clicks(escalated, 'approve');
     await ada.seesOn(card, /Succeeded/);
 

@@ -43,6 +43,7 @@ export function auditTrail(store: Store, seen: () => Head | undefined = () => un
         const oldest = page[0]?.value.at;
         if (query.since !== undefined && oldest !== undefined && oldest < query.since - SLACK_MS) break;
         const stories = storiesOf(entries).filter((story) => matches(story, query));
+        if (query.invocation !== undefined && stories[0] && isWhole(stories[0])) return { stories };
         // One page more than asked for: the oldest story may begin before.
         if (stories.length > query.limit || entries.length >= MAX_SCANNED) {
           return { stories: stories.slice(0, query.limit), lookedBackTo: oldest };
@@ -58,6 +59,11 @@ export function auditTrail(store: Store, seen: () => Head | undefined = () => un
       return first.broken ? await prove(store, remembered) : first;
     },
   };
+}
+
+/** Nothing of a story stands before its plan. */
+function isWhole({ entries }: Story): boolean {
+  return entries[0]?.type === 'planned';
 }
 
 async function prove(store: Store, remembered: Head | undefined): Promise<Verdict> {

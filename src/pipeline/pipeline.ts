@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import type { Access } from '../access/access.ts';
 import type { Audit } from '../access/audit/audit.ts';
+import type { Identity } from '../access/identity/identity.ts';
 import type { Asked, Facts } from '../access/policy/asked.ts';
 import type { Chat } from '../chat/chat.ts';
 import type { ButtonPress, Inbox, Invocation, Person } from '../chat/invocation.ts';
@@ -14,6 +15,7 @@ import { pending } from '../state/outbox.ts';
 import type { Store } from '../state/store.ts';
 import type { Clock } from '../time.ts';
 import { answerInvocation } from './answer-invocation.ts';
+import { errorMessage } from './answers.ts';
 import { anywhere } from './asked.ts';
 import { AUDIT_LINE, auditLine, intentOf, stepWrites } from './audited.ts';
 import { createAuthority } from './authority.ts';
@@ -22,6 +24,7 @@ import { type ChangeRecord, isOver } from './change.ts';
 import { changesOn } from './changes.ts';
 import { cardOf, createCourier, type Renderers } from './courier.ts';
 import type { AnyChange, AnyCommand, CommandContext, House } from './definition.ts';
+import { meet } from './door.ts';
 import { deservesReply, ENDING, endingWrites, renderEnding } from './ending.ts';
 import { executeChange } from './execute.ts';
 import { homeMessage } from './home.ts';
@@ -35,6 +38,7 @@ import { startSweeping } from './sweep.ts';
 export interface PipelineDeps {
   readonly registry: Registry;
   readonly access: Access;
+  readonly identity: Identity;
   readonly chat: Chat;
   readonly store: Store;
   readonly queues: Queues;
@@ -62,6 +66,8 @@ export interface Pipeline {
 const READS_AT_ONCE = 20;
 const CHANGES_AT_ONCE = 10;
 const PASSING_MS = 250;
+/** Buttons that only show or stop something; for every other one Slack is asked anew who clicks. */
+const SAFE_PRESSES = new Set(['cancel', 'next', 'prev', 'wide', 'narrow']);
 
 /** Wires one replica's part of an invocation's life together; every decision is in the files beside this one. */
 export function createPipeline(deps: PipelineDeps): Pipeline {
@@ -87,7 +93,12 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       [ENDING]: async (id) => renderEnding((await changes.get(id))?.value, await cardOf(deps.store, 'change', id)),
       [AUDIT_LINE]: async (id) => auditLine((await changes.get(id))?.value, deps.auditChannel),
     } satisfies Renderers,
-    { ...deps, worker, pending: (limit) => pending(deps.store, limit) },
+    {
+      ...deps,
+      worker,
+      pending: (limit) => pending(deps.store, limit),
+      isShared: (channel) => deps.identity.isShared(channel),
+    },
   );
 
   const contextOf = (invocation: string, person: Person, signal: AbortSignal): CommandContext => ({
@@ -112,6 +123,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       ...deps,
       changes,
       shelf: deps.queues.shelf,
+      meet: (invocation) => meet(deps.identity, invocation, 'seen'),
       authorise: (invocation, command, args) => authority.command({ ...invocation, stage: 'command' }, command, args),
       authorisePlan: (invocation, command, plan, asked) =>
         authority.plan({ ...invocation, stage: 'plan' }, command, plan, asked),
@@ -128,6 +140,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       ...deps,
       changes,
       shelf: deps.queues.shelf,
+      meet: (press) => meet(deps.identity, press, SAFE_PRESSES.has(press.action) ? 'seen' : 'fresh'),
       authoriseChange: (press, record) =>
         authority.again(
           {
@@ -184,7 +197,13 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
   };
 
   return {
-    inbox: intake(deps.queues, (person) => deps.chat.publishHome(person, homeMessage(person, deps.house))),
+    inbox: intake(deps.queues, {
+      homeOpened: async (person) => {
+        const { refusal } = await meet(deps.identity, { person, channel: '' }, 'seen');
+        await deps.chat.publishHome(person, refusal ? errorMessage(refusal, 'home') : homeMessage(person, deps.house));
+      },
+      foresee: ({ person, channel }) => deps.identity.foresee(person, channel),
+    }),
     async work() {
       const reads = await deps.queues.work('reads', READS_AT_ONCE, (job, context) =>
         job.name === 'press' ? onPress(job) : onInvocation(job, context),

@@ -7,6 +7,7 @@ import type { Clock } from '../time.ts';
 import { errorMessage } from './answers.ts';
 import { type ChangeRecord, cancel, confirm, expire, isSame } from './change.ts';
 import type { Changes } from './changes.ts';
+import { type Met, sayTo } from './door.ts';
 import { type FrozenResult, PAGE_TTL_MS, turnPage } from './pages.ts';
 
 export interface PressDeps {
@@ -15,6 +16,8 @@ export interface PressDeps {
   readonly shelf: Shelf;
   readonly clock: Clock;
   readonly audit: Pick<Audit, 'refused'>;
+  /** Who clicks, and where. */
+  meet(press: ButtonPress): Promise<Met>;
   /** The clicker's right to use the command that the button belongs to. @throws PermissionError */
   authoriseChange(press: ButtonPress, record: ChangeRecord): Promise<void>;
   authorisePage(press: ButtonPress, result: FrozenResult): Promise<void>;
@@ -27,14 +30,16 @@ export interface PressDeps {
  * clicks, the state of the thing, the clock. Refusals are told to the clicker alone.
  */
 export async function handlePress(press: ButtonPress, deps: PressDeps): Promise<void> {
+  const met = await deps.meet(press);
   try {
+    if (met.refusal) throw met.refusal;
     const handler = HANDLERS[press.action];
     if (!handler) throw new UsageError('This button is no longer known.', { hint: 'Run the command again.' });
     await handler(press, deps);
   } catch (thrown) {
-    if (asShipmateError(thrown).retryable) throw thrown;
+    if (asShipmateError(thrown).retryable && thrown !== met.refusal) throw thrown;
     tellRefusal(press, thrown, deps);
-    await deps.chat.answer({ ...press, surface: 'slash' }, errorMessage(thrown, press.id));
+    await sayTo(deps.chat, { ...press, surface: 'slash' }, errorMessage(thrown, press.id), met.isShared);
   }
 }
 

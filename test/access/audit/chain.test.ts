@@ -93,6 +93,32 @@ describe('the audit chain on etcd', () => {
     await alone.close();
   });
 
+  test('loses and doubles nothing while etcd is killed and comes back', async () => {
+    const chains = stores.map((store) => chainOn(store));
+    const appended: Entry[] = [];
+    const refused: string[] = [];
+    const append = (index: number): Promise<void> =>
+      (chains[index % 2] as Chain).append(draft(`line ${index}`)).then(
+        (entry) => void appended.push(entry),
+        () => void refused.push(`line ${index}`),
+      );
+
+    const before = Array.from({ length: 20 }, (_, index) => append(index));
+    await etcd.kill();
+    const during = Array.from({ length: 20 }, (_, index) => append(20 + index));
+    await etcd.restart();
+    await Promise.all([...before, ...during]);
+    await append(40);
+
+    const verdict = await auditTrail(stores[0] as Store).verify();
+    expect(verdict.broken).toBeUndefined();
+    const { stories } = await auditTrail(stores[0] as Store).find({ limit: 100 });
+    const linked = stories.map((story) => story.invocation);
+    for (const entry of appended) expect(linked).toContain(entry.invocation);
+    expect(stories.every((story) => story.entries.length === 1)).toBe(true);
+    expect(appended.length + refused.length).toBe(41);
+  });
+
   test('says which entry was altered, which is missing and where the tail was cut', async () => {
     const [store] = stores as [Store];
     const chain = chainOn(store);

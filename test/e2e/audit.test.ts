@@ -130,6 +130,8 @@ describe('the audit', () => {
     }
     const proof = await answerTo('/shipmate audit verify', /audit log/);
     expect(proof.plain).toMatch(/Succeeded.*The audit log is whole: \d+ entries/s);
+    const line = /\d+:[0-9a-f]{64}/.exec(proof.plain)?.[0];
+    expect((await answerTo(`/shipmate audit verify --kept ${line}`, /audit log/)).plain).toContain('is whole');
   }, 180_000);
 
   test('says where somebody changed it', async () => {

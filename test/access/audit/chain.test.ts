@@ -142,6 +142,23 @@ describe('the audit chain on etcd', () => {
     expect((await auditTrail(store).verify()).broken).toBeUndefined();
   });
 
+  test('written anew as a whole is found by a line that was kept elsewhere', async () => {
+    const [store] = stores as [Store];
+    const first = await chainOn(store).append(draft('what happened'));
+    const trail = auditTrail(store);
+    expect((await trail.verify(first)).broken).toBeUndefined();
+
+    await store.commit([entryPath(1), HEAD_PATH].map((path) => ({ op: 'del' as const, path, expect: 'any' as const })));
+    expect((await trail.verify(first)).broken).toMatchObject({
+      seq: 1,
+      detail: expect.stringContaining('ends before'),
+    });
+    await chainOn(store).append(draft('what did not happen'));
+
+    expect((await trail.verify()).broken).toBeUndefined();
+    expect((await trail.verify(first)).broken).toMatchObject({ seq: 1, detail: expect.stringContaining('anew') });
+  });
+
   test('finds an entry that stands after the head', async () => {
     const [store] = stores as [Store];
     const chain = chainOn(store);

@@ -122,7 +122,7 @@ export async function startApp(config: Config, log: Logger, clock: Clock = syste
     may: (person, command) => access.may(person, command.permission),
     status: () =>
       houseStatus({ chat, store, queues, clusters, etcds, version: packageVersion(), policy: () => policy.status() }),
-    desk: accessDesk({ access, claims: policy.claims, registry, shelf: queues.shelf, log }),
+    desk: accessDesk({ access, claims: policy.claims, registry, shelf: queues.shelf, log, audit, clock }),
     audit,
   };
   const pipeline = createPipeline({

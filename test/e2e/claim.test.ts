@@ -48,5 +48,12 @@ test('where nobody is named, whoever reads the log claims the bot once, on every
     .poll(async () => (await grace.reads('approvals')).filter(({ plain }) => /namespaces/.test(plain)).length)
     .toBe(4);
   expect((await grace.sawOnly('approvals')).join()).not.toContain('Denied');
+  const entries = await store.list<{ command?: string; result?: string }>('audit/');
+  expect(
+    entries
+      .map(({ value }) => value)
+      .filter(({ command }) => command === 'shipmate claim')
+      .map(({ result }) => result),
+  ).toContain('succeeded');
   await store.close();
 });

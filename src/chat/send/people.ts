@@ -13,7 +13,7 @@ interface SlackUser {
 }
 
 /** One person by user id, from `users.info`. @throws NotDelivered, Ambiguous. */
-export async function readPerson(web: Web, user: string): Promise<PersonFacts> {
+export async function readPerson(web: Pick<Web, 'call'>, user: string): Promise<PersonFacts> {
   const answer = await web.call('interactive', 'users.info', { user });
   const found = (answer.user ?? {}) as SlackUser;
   const { enterprise_id: enterprise, teams = [] } = found.enterprise_user ?? {};

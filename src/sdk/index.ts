@@ -1,7 +1,8 @@
 /** All that a command file may import. */
-export { describePlace } from '../access/policy/asked.ts';
+
 export type { Entry as AuditEntry } from '../access/audit/entry.ts';
 export { type Story as AuditStory, standing } from '../access/audit/query.ts';
+export { describePlace } from '../access/policy/asked.ts';
 export type { Message, Part, Span, Status } from '../chat/message.ts';
 export {
   ConflictError,

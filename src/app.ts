@@ -3,6 +3,7 @@ import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
 import { openAudit } from './access/audit/audit.ts';
 import { redactDraft } from './access/audit/redact-draft.ts';
+import { createIdentity } from './access/identity/identity.ts';
 import { policyInForce, type Reread } from './access/policy/in-force.ts';
 import { reread } from './access/policy/reread.ts';
 import { redactingChat } from './access/redact/chat.ts';
@@ -99,6 +100,7 @@ export async function startApp(config: Config, log: Logger, clock: Clock = syste
     log,
   });
   const { access } = policy;
+  const identity = createIdentity({ chat, allowedTeams: () => access.allowedTeams(), clock });
   const audit = openAudit(
     {
       ...config.file.access.audit,
@@ -120,12 +122,13 @@ export async function startApp(config: Config, log: Logger, clock: Clock = syste
     may: (person, command) => access.may(person, command.permission),
     status: () =>
       houseStatus({ chat, store, queues, clusters, etcds, version: packageVersion(), policy: () => policy.status() }),
-    desk: accessDesk({ access, claims: policy.claims, registry, shelf: queues.shelf, log }),
+    desk: accessDesk({ access, claims: policy.claims, registry, shelf: queues.shelf, log, audit, clock }),
     audit,
   };
   const pipeline = createPipeline({
     registry,
     access,
+    identity,
     chat,
     store,
     queues,

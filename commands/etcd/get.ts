@@ -114,6 +114,7 @@ export default defineRead({
     const options = { keysOnly: args.keysOnly, valueOnly: args.printValueOnly, hex: args.hex };
     const output = (content: string, extension?: string): Part[] => [
       { kind: 'output', text: content, filename: etcdFilename('get', cluster, clock(), extension) },
+      ...(format === 'json' || args.hex ? hiddenNote(answer, shown) : []),
     ];
     const message: Message = {
       status: 'succeeded',
@@ -137,9 +138,22 @@ export default defineRead({
       };
     }
     const filename = etcdFilename('get', cluster, clock());
-    return { ...message, parts: [tableOf(answer.kvs, { ...options, filename }), ...rest(answer)] };
+    const notes = [...(args.hex ? hiddenNote(answer, shown) : []), ...rest(answer)];
+    return { ...message, parts: [tableOf(answer.kvs, { ...options, filename }), ...notes] };
   },
 });
+
+/** Said in words where the value is shown in base64 or hex, in which nobody would recognise that it is hidden. */
+function hiddenNote(answer: RangeResponse, shown: RangeResponse): Part[] {
+  const count = shown.kvs.filter((kv, index) => kv !== answer.kvs[index]).length;
+  if (count === 0) return [];
+  return [
+    {
+      kind: 'text',
+      spans: [count === 1 ? '1 value with a secret is hidden.' : `${count} values with secrets are hidden.`],
+    },
+  ];
+}
 
 function titleOf(
   answer: RangeResponse,

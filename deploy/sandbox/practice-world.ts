@@ -6,6 +6,7 @@ import { BOT_SCOPES, slackCommands } from '../generate/slack-manifest.ts';
 import { freePorts } from './child.ts';
 import { type EtcdService, type RedisService, startEtcd, startRedis } from './services.ts';
 import { type PracticeSlack, startPracticeSlack } from './slack/server.ts';
+import type { PersonSeed, World } from './slack/world.ts';
 import { ACCESS, CHANNELS, companyWorld, TIPS } from './story/company.ts';
 import { NODES, node } from './story/workloads.ts';
 
@@ -34,6 +35,8 @@ export interface WorldOptions {
   readonly port?: number;
   /** A kubeconfig of an existing cluster; absent: the practice cluster. */
   readonly cluster?: { readonly alias: string; readonly kubeconfig: string };
+  /** More people, all of them in #ops. */
+  readonly newcomers?: readonly PersonSeed[];
   /** How fast the practice cluster's controllers are; 1 is comfortable to watch. */
   readonly speed?: number;
 }
@@ -56,7 +59,7 @@ export async function startPracticeWorld(options: WorldOptions): Promise<Practic
       started(
         startPracticeSlack({
           port: options.port ?? 0,
-          seed: { ...companyWorld(commands, Object.keys(BOT_SCOPES)), tips: TIPS },
+          seed: { ...joinedBy(companyWorld(commands, Object.keys(BOT_SCOPES)), options.newcomers ?? []), tips: TIPS },
         }),
       ),
       started(startRedis()),
@@ -77,6 +80,15 @@ export async function startPracticeWorld(options: WorldOptions): Promise<Practic
     await stop();
     throw error;
   }
+}
+
+function joinedBy(world: World, newcomers: readonly PersonSeed[]): World {
+  const channels = world.channels.map((channel) =>
+    channel.name === 'ops'
+      ? { ...channel, members: [...channel.members, ...newcomers.map((person) => person.id)] }
+      : channel,
+  );
+  return { ...world, people: [...world.people, ...newcomers], channels };
 }
 
 async function practiceCluster(

@@ -42,6 +42,30 @@ export interface Chat {
   openModal(triggerId: string, modal: Modal): Promise<void>;
   /** Publishes the App Home of one person. */
   publishHome(person: Person, message: Message): Promise<void>;
+
+  /** What Slack says about a user id now. @throws NotDelivered (`user_not_found`, `missing_scope`, …), Ambiguous. */
+  person(user: string): Promise<PersonFacts>;
+  /** What Slack says about a channel now. @throws NotDelivered (`channel_not_found`, `missing_scope`, …), Ambiguous. */
+  conversation(channel: string): Promise<ConversationFacts>;
+}
+
+/** From `users.info`. */
+export interface PersonFacts {
+  /** Workspaces the person belongs to; several on Enterprise Grid. */
+  readonly teams: readonly string[];
+  readonly enterprise?: string | undefined;
+  /** A single-channel or multi-channel guest. */
+  readonly isGuest: boolean;
+  readonly isDeactivated: boolean;
+  readonly isBot: boolean;
+  /** Of another organisation, seen here through a shared channel. */
+  readonly isStranger: boolean;
+}
+
+/** From `conversations.info`. */
+export interface ConversationFacts {
+  /** Shared with another organisation, or invited to be. */
+  readonly isExternallyShared: boolean;
 }
 
 /** What is needed to answer: every `Invocation` and `ButtonPress` has it. */

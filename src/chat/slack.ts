@@ -2,7 +2,7 @@ import { UnavailableError, UsageError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { type Clock, delay } from '../time.ts';
 import { type BoltLogger, boltLogger } from './bolt-logger.ts';
-import type { Answer, Chat, ChatHealth, ReplyTarget } from './chat.ts';
+import type { Answer, Chat, ChatHealth, ConversationFacts, PersonFacts, ReplyTarget } from './chat.ts';
 import { type Identity, whoAmI } from './identity.ts';
 import { IntakeApp } from './inbound/app.ts';
 import { Intake } from './inbound/intake.ts';
@@ -13,9 +13,11 @@ import { SignedHttpReceiver } from './receive/http-receiver.ts';
 import { SocketReceiver } from './receive/socket-receiver.ts';
 import { renderHome, renderModal } from './render/view.ts';
 import { Answers } from './send/answers.ts';
+import { readConversation } from './send/conversations.ts';
 import { Files } from './send/files.ts';
 import { findMessage } from './send/find.ts';
 import { type Pace, SLACKS_PACE } from './send/lane.ts';
+import { readPerson } from './send/people.ts';
 import { ResponseUrls } from './send/response-url.ts';
 import { Sender, type To } from './send/sender.ts';
 import { readUserGroups } from './send/user-groups.ts';
@@ -179,6 +181,14 @@ class Slack implements SlackChat {
 
   async publishHome(person: Person, message: Message): Promise<void> {
     await this.#web.call('interactive', 'views.publish', { user_id: person.user, view: renderHome(message) });
+  }
+
+  person(user: string): Promise<PersonFacts> {
+    return readPerson(this.#web, user);
+  }
+
+  conversation(channel: string): Promise<ConversationFacts> {
+    return readConversation(this.#web, channel);
   }
 
   userGroups(): Promise<ReadonlyMap<string, readonly string[]>> {

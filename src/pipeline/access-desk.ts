@@ -1,8 +1,10 @@
 import type { Access } from '../access/access.ts';
+import type { Audit } from '../access/audit/audit.ts';
 import type { Claims } from '../access/policy/claim.ts';
-import { NotFoundError, PermissionError } from '../errors.ts';
+import { asShipmateError, NotFoundError, PermissionError } from '../errors.ts';
 import type { Shelf } from '../jobs/queues.ts';
 import type { Logger } from '../log.ts';
+import type { Clock } from '../time.ts';
 import { anywhere, askedOf } from './asked.ts';
 import { because, decisionsOf } from './decisions.ts';
 import type { AccessDesk, AnyChange, CanI, CommandContext } from './definition.ts';
@@ -15,11 +17,13 @@ export interface DeskDeps {
   readonly registry: Registry;
   readonly shelf: Shelf;
   readonly log: Logger;
+  readonly audit: Pick<Audit, 'append'>;
+  readonly clock: Clock;
 }
 
 /** Answers questions about rights with the very functions that decide. */
 export function accessDesk(deps: DeskDeps): AccessDesk {
-  const { access, claims, registry, shelf, log } = deps;
+  const { access, claims, registry, shelf, log, audit, clock } = deps;
   return {
     async canI(words, context) {
       const parsed = parseLine(
@@ -68,7 +72,15 @@ export function accessDesk(deps: DeskDeps): AccessDesk {
         throw new PermissionError('Shipmate has its administrators already.', {
           hint: 'Ask one of them; `/shipmate whoami` shows what you may do.',
         });
-      await claims.claim(code, asker);
+      const step = (type: string, result?: string) =>
+        audit.append({ type, at: clock(), who: asker, command: 'shipmate claim', result });
+      // As with every effect: what cannot be recorded is not done.
+      await step('intent');
+      await claims.claim(code, asker).catch(async (error: unknown) => {
+        await step('outcome', asShipmateError(error).code);
+        throw error;
+      });
+      await step('outcome', 'succeeded');
       log.warn({ team: asker.team, user: asker.user }, 'Shipmate was claimed; this person is its administrator now');
     },
   };

@@ -14,6 +14,7 @@ import { mustHaveReason } from './break-glass.ts';
 import { type ChangeRecord, CONFIRM_WINDOW_MS } from './change.ts';
 import type { Changes } from './changes.ts';
 import type { AnyChange, AnyCommand, AnyRead, FollowContext, House, Plan } from './definition.ts';
+import { type Met, sayTo } from './door.ts';
 import { commandHelp, familyHelp } from './help.ts';
 import { type LineWord, wordsFor } from './line.ts';
 import { keepPages, withPages } from './pages.ts';
@@ -35,6 +36,8 @@ export interface AnswerDeps {
   readonly house: House;
   /** Reads and refusals are told to it; changes tell it themselves. */
   readonly audit: Pick<Audit, 'read' | 'refused'>;
+  /** Who asks, and where. */
+  meet(invocation: Invocation): Promise<Met>;
   normalise(raw: string): readonly LineWord[];
   /** @returns what was asked of the policy. @throws PermissionError */
   authorise(invocation: Invocation, command: AnyCommand, args: Record<string, unknown>): Promise<readonly Asked[]>;
@@ -69,6 +72,8 @@ export async function answerInvocation(
 interface KeptAnswer {
   readonly message: Message;
   readonly isPublic: boolean;
+  /** In a direct message, because outsiders read along in the channel. */
+  readonly isDirect?: boolean;
   readonly replaces?: Answer | undefined;
   readonly delivered?: boolean;
 }
@@ -78,7 +83,8 @@ async function deliver(invocation: Invocation, kept: KeptAnswer, deps: AnswerDep
   if (kept.delivered) return;
   const key = `answer.${invocation.id}`;
   try {
-    if (kept.replaces) await deps.chat.replace(kept.replaces, kept.message);
+    if (kept.isDirect) await sayTo(deps.chat, invocation, kept.message, true);
+    else if (kept.replaces) await deps.chat.replace(kept.replaces, kept.message);
     else await deps.chat.answer(invocation, kept.message, { isPublic: kept.isPublic });
   } catch (error) {
     await deps.shelf.put(key, kept, ANSWER_TTL_MS);
@@ -93,6 +99,12 @@ async function deliver(invocation: Invocation, kept: KeptAnswer, deps: AnswerDep
 async function work(invocation: Invocation, signal: AbortSignal, deps: AnswerDeps): Promise<KeptAnswer | undefined> {
   const startedAt = deps.clock();
   let name = 'unknown';
+  const met = await deps.meet(invocation);
+  if (met.refusal) {
+    deps.done(name, 'failed', startedAt);
+    tellRefusal(met.refusal, invocation, name, deps);
+    return { message: errorMessage(met.refusal, invocation.id), isPublic: false, isDirect: met.isShared };
+  }
   try {
     const words = deps.normalise(invocation.raw);
     const parsed = parseLine(wordsFor(words, 'read'), deps.registry);

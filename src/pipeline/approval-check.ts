@@ -1,4 +1,5 @@
 import type { Access } from '../access/access.ts';
+import type { Identity } from '../access/identity/identity.ts';
 import type { Person } from '../chat/invocation.ts';
 import { ApprovalError, PermissionError } from '../errors.ts';
 import { approversOf, isOwn } from './approval.ts';
@@ -46,15 +47,23 @@ export async function mustBeReviewer(
  * still may.
  * @throws ApprovalError that says what changed.
  */
-export async function approvalsMustHold(record: ChangeRecord, access: Access): Promise<void> {
-  const why = driftOf(record, access) ?? (await invalidVote(record, access));
+export async function approvalsMustHold(
+  record: ChangeRecord,
+  access: Pick<Access, 'gate' | 'isOneOf'>,
+  identity: Pick<Identity, 'admit'>,
+): Promise<void> {
+  const why = driftOf(record, access) ?? (await invalidVote(record, access, identity));
   if (why === undefined) return;
   throw new ApprovalError(`The approval is void: ${why}; nothing was changed.`, {
     hint: 'Run the command again: it is then asked for under the rules as they are now.',
   });
 }
 
-async function invalidVote(record: ChangeRecord, access: Access): Promise<string | undefined> {
+async function invalidVote(
+  record: ChangeRecord,
+  access: Pick<Access, 'isOneOf'>,
+  identity: Pick<Identity, 'admit'>,
+): Promise<string | undefined> {
   const { approval } = record;
   if (!approval || record.review) return undefined;
   const voters = new Set<string>();
@@ -63,7 +72,19 @@ async function invalidVote(record: ChangeRecord, access: Access): Promise<string
     if (digest !== record.digest) return 'a vote is about another plan';
     if (isOwn(record, by)) return 'a vote is the requester’s own';
     if (!(await access.isOneOf(by, approversOf(approval)))) return `${by.user} is no longer one of the approvers`;
+    if (!(await isAdmitted(by, identity))) return `${by.user} is not let in any more`;
     voters.add(by.user);
   }
   return voters.size >= approval.count ? undefined : `it has ${voters.size} of ${approval.count} votes`;
+}
+
+/** Who has left since then no longer speaks for the company. */
+async function isAdmitted(person: Person, identity: Pick<Identity, 'admit'>): Promise<boolean> {
+  try {
+    await identity.admit(person, 'fresh');
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof PermissionError) return false;
+    throw thrown;
+  }
 }

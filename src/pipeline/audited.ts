@@ -17,6 +17,8 @@ const STEPS: Partial<Record<ChangeRecord['state'], EntryType>> = {
   unknown: 'outcome',
 };
 
+const MAX_EFFECT = 2_000;
+
 /** The kind of the outbox rows and cards of the audit channel. */
 export const AUDIT_LINE = 'audit';
 
@@ -87,12 +89,17 @@ function step(record: ChangeRecord): Partial<Draft> {
     const { outcome, effect } = record;
     const calls = outcome.calls?.length ? outcome.calls : effect?.calls;
     const said = effect && effect.said !== outcome.title ? `${effect.said}; ${outcome.title}` : outcome.title;
-    return { at: outcome.at, result: outcome.status, said, calls, detail: { effect: effect?.data } };
+    return { at: outcome.at, result: outcome.status, said, calls, detail: { effect: small(effect?.data) } };
   }
   if (record.state === 'expired') return { at: record.expiresAt };
   if (record.state === 'awaiting') return { said: record.plan.summary, detail: { risk: record.plan.risk } };
   const detail = record.review && { breakGlass: true, skipped: record.review.skipped };
   return record.decided ? { at: record.decided.at, who: record.decided.by, ...(detail && { detail }) } : {};
+}
+
+/** Generations and revisions, not lists of what was touched: those are the targets. */
+function small(data: unknown): unknown {
+  return data !== undefined && JSON.stringify(data).length > MAX_EFFECT ? undefined : data;
 }
 
 /** The line in the audit channel. Pure. */

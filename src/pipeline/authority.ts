@@ -1,4 +1,5 @@
 import type { Access } from '../access/access.ts';
+import type { Identity } from '../access/identity/identity.ts';
 import type { Asked, Facts } from '../access/policy/asked.ts';
 import type { Person } from '../chat/invocation.ts';
 import type { Shelf } from '../jobs/queues.ts';
@@ -10,6 +11,7 @@ import type { AnyChange, AnyCommand, Plan, RiskTier } from './definition.ts';
 
 export interface AuthorityDeps extends World {
   readonly access: Access;
+  readonly identity: Identity;
   readonly shelf: Shelf;
   readonly clock: Clock;
   readonly log: Logger;
@@ -38,6 +40,7 @@ export interface Authority {
 export function createAuthority(deps: AuthorityDeps): Authority {
   const again = async (question: Question, asked: readonly Asked[]): Promise<void> => {
     const { id, stage, person, channel, facts } = question;
+    if (stage === 'execution') await deps.identity.admit(person, 'fresh');
     const judgement = await deps.access.judge(person, asked, {
       channel,
       facts,
@@ -59,6 +62,7 @@ export function createAuthority(deps: AuthorityDeps): Authority {
     again,
     async command(question, command, args) {
       const { person } = question;
+      if (command.risk !== 'read') await deps.identity.admit(person, 'known');
       // Without the permission anywhere, nothing is looked up in a cluster on this person's behalf.
       if (!deps.access.may(person, command.permission)) await again(question, anywhere(command));
       const asked = await askedOf(command, args, deps, !deps.access.mayEverything(person));

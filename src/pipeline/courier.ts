@@ -51,6 +51,8 @@ export interface CourierDeps {
   isRefusedChannel(error: unknown): boolean;
   /** Slack no longer has the message that was to be edited. */
   isGoneMessage(error: unknown): boolean;
+  /** Outsiders read along in this channel now. @throws UnavailableError when Slack does not say. */
+  isShared(channel: string): Promise<boolean>;
 }
 
 const CLAIM_MS = 30_000;
@@ -106,7 +108,7 @@ export function createCourier(renderers: Renderers, deps: CourierDeps): Courier 
 async function showNow(kind: string, id: string, message: Message, deps: CourierDeps): Promise<void> {
   try {
     const ref = await cardOf(deps.store, kind, id);
-    if (ref) await deps.chat.update(ref, message);
+    if (ref && !(await deps.isShared(ref.channel))) await deps.chat.update(ref, message);
   } catch (error) {
     deps.log.debug({ err: error, kind, id }, 'progress not shown');
   }
@@ -170,8 +172,9 @@ async function putIntoSlack(
   rendering: Rendering,
   deps: CourierDeps,
 ): Promise<MessageRef> {
-  const known = claimed.ref ?? (claimed.wasAttempted ? await find(rendering, deps) : undefined);
-  if (known) {
+  const place = await placeOf(rendering, deps);
+  const known = claimed.ref ?? (claimed.wasAttempted ? await find({ ...rendering, ...place }, deps) : undefined);
+  if (known && !(await deps.isShared(known.channel))) {
     try {
       await deps.chat.update(known, rendering.message);
       return known;
@@ -181,7 +184,7 @@ async function putIntoSlack(
     }
   }
   try {
-    return await deps.chat.post({ channel: rendering.channel, thread: rendering.thread }, rendering.message);
+    return await deps.chat.post(place, rendering.message);
   } catch (error) {
     if (!deps.isRefusedChannel(error)) throw error;
     deps.log.warn(
@@ -190,6 +193,16 @@ async function putIntoSlack(
     );
     return await deps.chat.post({ channel: rendering.fallbackUser }, rendering.message);
   }
+}
+
+/** A channel can become shared with another organisation at any time: then the person is told directly, and it hears no more. */
+async function placeOf(
+  { channel, thread, fallbackUser }: Rendering,
+  deps: CourierDeps,
+): Promise<{ channel: string; thread: string | undefined }> {
+  if (!(await deps.isShared(channel))) return { channel, thread };
+  deps.log.warn({ channel }, 'the channel is shared with another organisation; telling the person directly');
+  return { channel: fallbackUser, thread: undefined };
 }
 
 async function find(rendering: Rendering, deps: CourierDeps): Promise<MessageRef | undefined> {
@@ -219,7 +232,7 @@ async function settle(
         {
           op: 'put' as const,
           path: cardPath(kind, id),
-          value: { channel: ref.channel, ts: ref.ts },
+          value: { ref: { channel: ref.channel, ts: ref.ts } } satisfies Card,
           expect: 'any' as const,
         },
       ]

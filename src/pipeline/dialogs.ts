@@ -4,6 +4,7 @@ import type { Modal, Part } from '../chat/message.ts';
 import { asShipmateError, type ShipmateError } from '../errors.ts';
 import type { ChangeRecord } from './change.ts';
 import { confirmed, type DecideDeps, decideChange } from './decide-change.ts';
+import type { Met } from './door.ts';
 import { castVote, subjectOf } from './votes.ts';
 
 const TYPED = 'confirm-typed';
@@ -49,6 +50,8 @@ export function denyDialog(record: ChangeRecord): Modal {
 }
 
 export interface DialogDeps extends DecideDeps {
+  /** Who submits: asked of Slack anew. */
+  meet(submission: ModalSubmission): Promise<Met>;
   /** A refusal, for the audit. */
   refused(
     about: Pick<ButtonPress, 'person'> & { readonly id: string; readonly action: string },
@@ -66,6 +69,8 @@ export async function handleSubmission(submission: ModalSubmission, deps: Dialog
   const id = subjectOf({ value: submission.subject });
   const field = callback === DENY ? COMMENT : NAME;
   try {
+    const { refusal } = await deps.meet(submission);
+    if (refusal) throw refusal;
     if (callback === DENY) await castVote(id, person, 'deny', values[COMMENT]?.trim() || undefined, deps);
     else if (callback === TYPED) {
       const record = (await deps.changes.get(id))?.value;

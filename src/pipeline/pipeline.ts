@@ -1,10 +1,10 @@
 import { hostname } from 'node:os';
 import type { Access } from '../access/access.ts';
 import type { Audit } from '../access/audit/audit.ts';
+import type { Identity } from '../access/identity/identity.ts';
 import type { Asked, Facts } from '../access/policy/asked.ts';
 import type { Chat } from '../chat/chat.ts';
 import type { ButtonPress, Inbox, Invocation, Person } from '../chat/invocation.ts';
-import type { Message } from '../chat/message.ts';
 import { NotFoundError } from '../errors.ts';
 import type { EtcdClusters } from '../etcd/etcd-cluster.ts';
 import { newId } from '../ids.ts';
@@ -15,18 +15,20 @@ import { pending } from '../state/outbox.ts';
 import type { Store } from '../state/store.ts';
 import type { Clock } from '../time.ts';
 import { answerInvocation } from './answer-invocation.ts';
+import { errorMessage } from './answers.ts';
 import { approvalsMustHold } from './approval-check.ts';
 import { anywhere } from './asked.ts';
-import { AUDIT_LINE, auditLine, intentOf, stepWrites } from './audited.ts';
+import { AUDIT_LINE, intentOf, stepWrites } from './audited.ts';
 import { createAuthority } from './authority.ts';
-import { BREAK_GLASS, reviewCard } from './break-glass.ts';
+import { BREAK_GLASS } from './break-glass.ts';
 import { changeCard, type Progress } from './card.ts';
 import { type ChangeRecord, isOver } from './change.ts';
 import { APPROVAL_CARD, changesOn, REVIEW_CARD } from './changes.ts';
-import { cardOf, createCourier, type Renderers, type Rendering } from './courier.ts';
+import { createCourier } from './courier.ts';
 import type { AnyChange, AnyCommand, CommandContext, House } from './definition.ts';
 import { type DialogDeps, handleSubmission } from './dialogs.ts';
-import { deservesReply, ENDING, endingWrites, renderEnding } from './ending.ts';
+import { meet } from './door.ts';
+import { deservesReply, ENDING, endingWrites } from './ending.ts';
 import { executeChange } from './execute.ts';
 import { showHome } from './home.ts';
 import { intake } from './intake.ts';
@@ -34,12 +36,14 @@ import type { LineWord } from './line.ts';
 import { handlePress } from './presses.ts';
 import { recordCalls } from './recorded-calls.ts';
 import type { Registry } from './registry.ts';
-import { renderSummons, SECOND_SUMMONS, SUMMONS, summonsOf, summonsWrites } from './summons.ts';
+import { approvalCard, renderersOf } from './renderings.ts';
+import { summonsOf, summonsWrites } from './summons.ts';
 import { startSweeping } from './sweep.ts';
 
 export interface PipelineDeps {
   readonly registry: Registry;
   readonly access: Access;
+  readonly identity: Identity;
   readonly chat: Chat;
   readonly store: Store;
   readonly queues: Queues;
@@ -69,6 +73,8 @@ export interface Pipeline {
 const READS_AT_ONCE = 20;
 const CHANGES_AT_ONCE = 10;
 const PASSING_MS = 250;
+/** Buttons that only show or stop something; for every other one Slack is asked anew who clicks. */
+const SAFE_PRESSES = new Set(['cancel', 'next', 'prev', 'wide', 'narrow']);
 
 /** Wires one replica's part of an invocation's life together; every decision is in the files beside this one. */
 export function createPipeline(deps: PipelineDeps): Pipeline {
@@ -96,23 +102,12 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     ...endingWrites(after),
     ...summonsWrites(before, after),
   ]);
-  const summons = async (kind: typeof SUMMONS | typeof SECOND_SUMMONS, id: string): Promise<Rendering | undefined> => {
-    const record = (await changes.get(id))?.value;
-    const card = await cardOf(deps.store, record?.approval?.channel === undefined ? 'change' : APPROVAL_CARD, id);
-    return renderSummons(kind, record, card);
-  };
-  const courier = createCourier(
-    {
-      change: async (id) => renderChange((await changes.get(id))?.value, progress.get(id)),
-      [APPROVAL_CARD]: async (id) => renderApproval((await changes.get(id))?.value, progress.get(id)),
-      [REVIEW_CARD]: async (id) => renderReview((await changes.get(id))?.value),
-      [SUMMONS]: (id) => summons(SUMMONS, id),
-      [SECOND_SUMMONS]: (id) => summons(SECOND_SUMMONS, id),
-      [ENDING]: async (id) => renderEnding((await changes.get(id))?.value, await cardOf(deps.store, 'change', id)),
-      [AUDIT_LINE]: async (id) => auditLine((await changes.get(id))?.value, deps.auditChannel),
-    } satisfies Renderers,
-    { ...deps, worker, pending: (limit) => pending(deps.store, limit) },
-  );
+  const courier = createCourier(renderersOf({ ...deps, changes, progressOf: (id) => progress.get(id) }), {
+    ...deps,
+    worker,
+    pending: (limit) => pending(deps.store, limit),
+    isShared: (channel) => deps.identity.isShared(channel),
+  });
 
   const contextOf = (invocation: string, person: Person, signal: AbortSignal): CommandContext => ({
     invocation,
@@ -136,6 +131,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       ...deps,
       changes,
       shelf: deps.queues.shelf,
+      meet: (invocation) => meet(deps.identity, invocation, 'seen'),
       authorise: (invocation, command, args) => authority.command({ ...invocation, stage: 'command' }, command, args),
       authorisePlan: (invocation, command, plan, asked) =>
         authority.plan({ ...invocation, stage: 'plan' }, command, plan, asked),
@@ -159,7 +155,8 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
           id: record.id,
           stage: 'button',
           person: gesture.person,
-          channel: gesture.channel || record.origin.channel,
+          // The card may be pressed elsewhere: rules about channels are about where it was asked for.
+          channel: record.origin.channel,
           // Stopping is safe at any size.
           facts: gesture.action === 'cancel' ? undefined : factsOf(record),
         },
@@ -171,6 +168,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
         .catch((error) =>
           deps.log.warn({ err: error, change: record.id }, 'the confirmed change will be queued by the sweep'),
         ),
+    meet: ({ person }) => meet(deps.identity, { person, channel: '' }, 'fresh'),
     refused: ({ id, person, action }, { code, message }) =>
       deps.audit.refused({
         at: deps.clock(),
@@ -188,6 +186,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       audit: deps.audit,
       shelf: deps.queues.shelf,
       homeChanged: publishHome,
+      meet: (press) => meet(deps.identity, press, SAFE_PRESSES.has(press.action) ? 'seen' : 'fresh'),
       authorisePage: (press, result) => authority.again({ ...press, stage: 'page' }, result.asked),
     });
 
@@ -206,7 +205,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       intend: async (record) => void (await deps.audit.append(intentOf(record, deps.clock()))),
       calls: () => recorded.calls,
       authorise: async (record) => {
-        await approvalsMustHold(record, deps.access);
+        await approvalsMustHold(record, deps.access, deps.identity);
         await authority.again(
           {
             id: record.id,
@@ -228,10 +227,18 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
   };
 
   return {
-    inbox: intake(deps.queues, publishHome, async (submission) => {
-      const answer = await handleSubmission(submission, decideDeps);
-      void publishHome(submission.person).catch((error) => deps.log.debug({ err: error }, 'App Home not refreshed'));
-      return answer;
+    inbox: intake(deps.queues, {
+      homeOpened: async (person) => {
+        const { refusal } = await meet(deps.identity, { person, channel: '' }, 'seen');
+        if (refusal) await deps.chat.publishHome(person, errorMessage(refusal, 'home'));
+        else await publishHome(person);
+      },
+      submitted: async (submission) => {
+        const answer = await handleSubmission(submission, decideDeps);
+        void publishHome(submission.person).catch((error) => deps.log.debug({ err: error }, 'App Home not refreshed'));
+        return answer;
+      },
+      foresee: ({ person, channel }) => deps.identity.foresee(person, channel),
     }),
     async work() {
       const reads = await deps.queues.work('reads', READS_AT_ONCE, (job, context) =>
@@ -250,50 +257,6 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       };
     },
   };
-}
-
-function renderChange(
-  record: ChangeRecord | undefined,
-  progress: Progress | undefined,
-): Awaited<ReturnType<Renderers[string]>> {
-  if (!record) return undefined;
-  return {
-    generation: record.generation,
-    message: changeCard(record, progress),
-    channel: record.origin.channel,
-    thread: record.origin.thread,
-    fallbackUser: record.person.user,
-    since: record.createdAt,
-    metadata: { invocation: record.id },
-  };
-}
-
-/** The second card, in the channel for approvals; never taken for the first when a crash makes us look for it. */
-function renderApproval(record: ChangeRecord | undefined, progress: Progress | undefined): Rendering | undefined {
-  const channel = record?.approval?.channel;
-  const rendering = renderChange(record, progress);
-  if (!record || !rendering || channel === undefined) return undefined;
-  const invocation = `${record.id}.approval`;
-  return {
-    ...rendering,
-    message: approvalCard(record, progress),
-    channel,
-    thread: undefined,
-    metadata: { invocation },
-  };
-}
-
-function renderReview(record: ChangeRecord | undefined): Rendering | undefined {
-  const message = record && reviewCard(record);
-  const rendering = renderChange(record, undefined);
-  if (!record?.review || !message || !rendering) return undefined;
-  const metadata = { invocation: `${record.id}.review` };
-  return { ...rendering, message, channel: record.review.channel, thread: undefined, metadata };
-}
-
-function approvalCard(record: ChangeRecord, progress: Progress | undefined): Message {
-  const metadata = { invocation: `${record.id}.approval`, generation: record.generation };
-  return { ...changeCard(record, progress), metadata };
 }
 
 /** @throws NotFoundError when the command was removed while its change waited. */

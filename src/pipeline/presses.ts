@@ -11,6 +11,7 @@ import { sign } from './break-glass.ts';
 import { cancel } from './change.ts';
 import { confirmed, type DecideDeps, decideChange } from './decide-change.ts';
 import { denyDialog, typedDialog } from './dialogs.ts';
+import { type Met, sayTo } from './door.ts';
 import { type FrozenResult, PAGE_TTL_MS, turnPage } from './pages.ts';
 import { castVote, subjectOf } from './votes.ts';
 
@@ -20,10 +21,9 @@ export interface PressDeps extends DecideDeps {
   readonly audit: Pick<Audit, 'refused'>;
   /** Called when somebody did something with a button on their App Home, so that it shows what came of it. */
   homeChanged(person: Person): Promise<void>;
+  /** Who clicks, and where. */
+  meet(press: ButtonPress): Promise<Met>;
   authorisePage(press: ButtonPress, result: FrozenResult): Promise<void>;
-  authorisePage(press: ButtonPress, result: FrozenResult): Promise<void>;
-  /** Where approvals are asked for, beside the channel of the command. */
-  readonly approvalsChannel: string | undefined;
 }
 
 /**
@@ -31,15 +31,17 @@ export interface PressDeps extends DecideDeps {
  * clicks, the state of the thing, the clock. Refusals are told to the clicker alone.
  */
 export async function handlePress(press: ButtonPress, deps: PressDeps): Promise<void> {
+  const met = await deps.meet(press);
   try {
+    if (met.refusal) throw met.refusal;
     const handler = HANDLERS[press.action];
     if (!handler) throw new UsageError('This button is no longer known.', { hint: 'Run the command again.' });
     await handler(press, deps);
     if (CHANGES_HOME.has(press.action)) await deps.homeChanged(press.person).catch(() => undefined);
   } catch (thrown) {
-    if (asShipmateError(thrown).retryable) throw thrown;
+    if (asShipmateError(thrown).retryable && thrown !== met.refusal) throw thrown;
     tellRefusal(press, thrown, deps);
-    await deps.chat.answer({ ...press, surface: 'slash' }, errorMessage(thrown, press.id));
+    await sayTo(deps.chat, { ...press, surface: 'slash' }, errorMessage(thrown, press.id), met.isShared);
   }
 }
 

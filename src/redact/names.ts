@@ -22,7 +22,7 @@ const PLACEHOLDER =
 /** What follows a flag in a sentence about it, or in a usage line: `--token is not available`, `--token TOKEN`. */
 const ABOUT_A_FLAG =
   /^(?:is|are|was|were|has|had|needs?|must|can|cannot|could|may|might|will|would|should|does|and|or|for|in|on|of|to|with|without|from|the|an?|flags?|options?|not|takes?|[A-Z][A-Z_]{1,15})[.,:;]?$/;
-const PLAIN_WORDS = /^[A-Za-z]+(?:[-_ ./:,'][A-Za-z]+)*[.,:;!?]?$/;
+const PLAIN_WORDS = /^[./{]?[A-Za-z]+(?:[-_ ./:,'][A-Za-z]+)*[.,:;!?]?$/;
 const OBJECT_NAME = /^[a-z0-9]+(?:[-./][a-z0-9]+)+$/;
 
 /** Whether this value under this name is to be hidden. @param name the whole name; only how it ends counts (`DB_PASSWORD`, `/app/token`). */

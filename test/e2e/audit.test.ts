@@ -21,7 +21,7 @@ let bot: SupervisedBot;
 let store: Store;
 let file: string;
 let ada: Actor;
-let eve: Actor;
+let margaret: Actor;
 beforeAll(async () => {
   house = await startBotWorld({ bots: 0 });
   const config = house.world.env.SHIPMATE_CONFIG as string;
@@ -37,7 +37,7 @@ beforeAll(async () => {
   );
   const slack = driveSlack(house.world.slack.controlUrl);
   await slack.settings({ postLimit: false });
-  [ada, eve] = [slack.person('ada'), slack.person('eve')] as [Actor, Actor];
+  [ada, margaret] = [slack.person('ada'), slack.person('margaret')] as [Actor, Actor];
 });
 afterAll(async () => {
   await store.close();
@@ -85,22 +85,22 @@ describe('the audit', () => {
   });
 
   test('is searched by mention, by words and by cluster', async () => {
-    await eve.types('/k8s scale deploy/web 1 -n shop', { channel: 'ops' });
-    await eve.sees('ops', /Denied/);
+    await margaret.types('/k8s scale deploy/web 1 -n shop', { channel: 'ops' });
+    await margaret.sees('ops', /Denied/);
 
     await expect
-      .poll(async () => (await answerTo('/shipmate audit --user <@U0EVE>', /record|Nothing/)).plain)
-      .toMatch(/U0EVE.*scale deploy\/web 1.*refused E_FORBIDDEN/s);
+      .poll(async () => (await answerTo('/shipmate audit --user <@U0MARGARET>', /record|Nothing/)).plain)
+      .toMatch(/U0MARGARET.*scale deploy\/web 1.*refused E_FORBIDDEN/s);
     const hers = await answerTo('/shipmate audit --command cart --cluster demo --since 1h', /record/);
     expect(hers.plain).toContain('/k8s scale deploy/cart 3');
-    expect(hers.plain).not.toContain('U0EVE');
+    expect(hers.plain).not.toContain('U0MARGARET');
     expect((await answerTo('/shipmate audit --user grace', /not a person/)).plain).toContain('U024BE7LH');
   });
 
   test('is not for everybody', async () => {
-    await eve.types('/shipmate audit', { channel: 'ops' });
+    await margaret.types('/shipmate audit', { channel: 'ops' });
 
-    await eve.sees('ops', /Denied.*shipmate:audit/s);
+    await margaret.sees('ops', /Denied.*shipmate:audit/s);
   });
 
   test('has one intent and one outcome, told once, when the bot is killed in between', async () => {
@@ -130,6 +130,8 @@ describe('the audit', () => {
     }
     const proof = await answerTo('/shipmate audit verify', /audit log/);
     expect(proof.plain).toMatch(/Succeeded.*The audit log is whole: \d+ entries/s);
+    const line = /\d+:[0-9a-f]{64}/.exec(proof.plain)?.[0];
+    expect((await answerTo(`/shipmate audit verify --kept ${line}`, /audit log/)).plain).toContain('is whole');
   }, 180_000);
 
   test('says where somebody changed it', async () => {

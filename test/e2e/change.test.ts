@@ -9,11 +9,11 @@ import { driveSlack } from '../support/practice-slack.ts';
 let house: BotWorld;
 let ada: Actor;
 let grace: Actor;
-let eve: Actor;
+let margaret: Actor;
 beforeAll(async () => {
   house = await startBotWorld();
   const slack = driveSlack(house.world.slack.controlUrl);
-  [ada, grace, eve] = [slack.person('ada'), slack.person('grace'), slack.person('eve')];
+  [ada, grace, margaret] = [slack.person('ada'), slack.person('grace'), slack.person('margaret')];
   await vi.waitFor(async () => expect((await deployment('web')).status?.readyReplicas).toBe(2), { timeout: 10_000 });
 });
 afterAll(() => house.stop());
@@ -111,9 +111,9 @@ describe('a change typed in Slack', () => {
   });
 
   test('by somebody who is not on the list is refused with the permission that is missing', async () => {
-    await eve.types('/k8s scale deploy/web 1 -n shop', { channel: 'ops' });
+    await margaret.types('/k8s scale deploy/web 1 -n shop', { channel: 'ops' });
 
-    const refused = await eve.sees('ops', /Denied.*k8s:scale/s);
+    const refused = await margaret.sees('ops', /Denied.*k8s:scale/s);
 
     expect(refused.ephemeral).toBe(true);
     expect(refused.plain).toContain('access.people');

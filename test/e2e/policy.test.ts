@@ -9,13 +9,13 @@ import { driveSlack } from '../support/practice-slack.ts';
 
 let house: BotWorld;
 let slack: ReturnType<typeof driveSlack>;
-let [ada, linus, margaret, eve]: Actor[] = [];
+let [ada, linus, margaret]: Actor[] = [];
 let original: string;
 let file: string;
 beforeAll(async () => {
   house = await startBotWorld();
   slack = driveSlack(house.world.slack.controlUrl);
-  [ada, linus, margaret, eve] = ['ada', 'linus', 'margaret', 'eve'].map((name) => slack.person(name));
+  [ada, linus, margaret] = ['ada', 'linus', 'margaret'].map((name) => slack.person(name));
   await slack.settings({ postLimit: false });
   file = house.world.env.SHIPMATE_CONFIG as string;
   original = await readFile(file, 'utf8');
@@ -102,6 +102,18 @@ test('Margaret has her rights by a user group; taken out of it she has none', as
   await says(margaret, '/k8s get deploy -n payments', /k8s:get is missing/);
 });
 
+test('somebody who is taken out of the user group in Slack loses the rights, too', async () => {
+  await says(margaret, '/k8s get deploy/api -n payments', /api/);
+
+  await slack.control.post('usergroups', { id: 'S0PAYMENTS', users: ['U0GRACE'] });
+  await expect
+    .poll(async () => (await says(margaret, '/k8s get deploy/api -n payments', /api|missing/)).plain)
+    .toContain('k8s:get is missing');
+
+  await slack.control.post('usergroups', { id: 'S0PAYMENTS', users: ['U0MARGARET'] });
+  await says(margaret, '/k8s get deploy/invoices -n payments', /invoices[\s\S]*READY|READY[\s\S]*invoices/);
+});
+
 test('a right that is taken away while the change waits stops it at the button', async () => {
   const card = await asksFor(linus as Actor, '/k8s scale deploy/search 3 -n shop', 'Scale deployment.apps/search');
   await inForce(changed((access) => Object.assign(access, { bindings: (access.bindings as object[]).slice(0, 1) })));
@@ -148,7 +160,7 @@ describe('questions about rights', () => {
     const no = await says(linus, '/shipmate can-i k8s scale deploy/web 9 -n shop', 'No, you may not');
     expect(no.plain).toContain('max-factor');
 
-    await says(eve, '/shipmate can-i k8s get pods', 'No, you may not');
+    await says(margaret, '/shipmate can-i k8s get pods', 'No, you may not');
   });
 
   test('why tells the asker what was decided, and nobody else but administrators', async () => {
@@ -158,16 +170,16 @@ describe('questions about rights', () => {
     const told = await says(linus, `/shipmate why ${id}`, 'decisions about');
     expect(told.plain).toContain('max-factor');
     await says(ada, `/shipmate why ${id}`, 'decisions about');
-    await says(eve, `/shipmate why ${id}`, /somebody else/);
+    await says(margaret, `/shipmate why ${id}`, /somebody else/);
   });
 
   test('help marks what is not mine', async () => {
-    const help = await says(eve, '/k8s help', 'What /k8s can do');
+    const help = await says(margaret, '/shipmate help', 'What /shipmate can do');
 
     expect(help.plain).toContain('not yours to use');
   });
 
   test('claim is closed where there are administrators', async () => {
-    await says(eve, '/shipmate claim abcd-efgh-jk', /administrators already/);
+    await says(margaret, '/shipmate claim abcd-efgh-jk', /administrators already/);
   });
 });

@@ -74,9 +74,13 @@ test('RBAC is the sum of what the commands need, without repetition, reads apart
     .map((document) => document.toJS() as { kind: string; metadata: { name: string }; rules: unknown })
     .filter(({ kind }) => kind === 'ClusterRole');
 
-  expect(roles.map(({ metadata }) => metadata.name)).toEqual(['shipmate-read', 'shipmate-change']);
+  expect(roles.map(({ metadata }) => metadata.name)).toEqual([
+    'shipmate-read',
+    'shipmate-read-more',
+    'shipmate-change',
+  ]);
   expect(roles[0]?.rules).toEqual([{ apiGroups: [''], resources: ['nodes', 'pods'], verbs: ['get', 'list'] }]);
-  expect(roles[1]?.rules).toEqual([{ apiGroups: ['apps'], resources: ['deployments'], verbs: ['patch'] }]);
+  expect(roles[2]?.rules).toEqual([{ apiGroups: ['apps'], resources: ['deployments'], verbs: ['patch'] }]);
 });
 
 test('the commands page shows usage, arguments and examples of every command', () => {

@@ -59,6 +59,7 @@ beforeEach(() => {
   });
   authority = createAuthority({
     access,
+    identity: { admit: async () => undefined, isShared: async () => false, foresee: () => undefined },
     shelf,
     clusters: { names: ['demo'], get: () => cluster, all: () => [cluster] } as never,
     etcds: { names: [], get: () => undefined, all: () => [] } as never,

@@ -12,14 +12,15 @@ import { type ConnectedClusters, connectClusters } from '../../src/kubernetes/co
 import { createLogger } from '../../src/log.ts';
 import type { ChangeRecord } from '../../src/pipeline/change.ts';
 import { openStore } from '../../src/state/etcd-store.ts';
+import type { Clock } from '../../src/time.ts';
 
 /** The whole company of the sandbox with the bot in it, for conversation tests. */
 export interface BotWorld {
   readonly world: PracticeWorld;
   /** The cluster, seen past the bot. */
   readonly cluster: Cluster;
-  /** Starts another replica of the bot in this process. */
-  replica(env?: Record<string, string>): Promise<App>;
+  /** Starts another replica of the bot in this process. @param clock instead of the machine's. */
+  replica(env?: Record<string, string>, clock?: Clock): Promise<App>;
   /** Starts the bot as a process that can be killed; it is started again when it dies. */
   process(env?: Record<string, string>): Promise<SupervisedBot>;
   /** Makes a waiting change older by `ms`, in etcd, instead of waiting that long. */
@@ -46,9 +47,9 @@ export async function startBotWorld(
   stops.push(() => clusters.close());
   const cluster = clusters.get();
 
-  const replica = async (env: Record<string, string> = {}): Promise<App> => {
+  const replica = async (env: Record<string, string> = {}, clock?: Clock): Promise<App> => {
     const config = loadConfig({ ...world.env, HTTP_PORT: '0', ...env }, (path) => readFileSync(path, 'utf8'));
-    const app = await startApp(config, log);
+    const app = await startApp(config, log, clock);
     stops.push(() => app.stop(3_000));
     return app;
   };

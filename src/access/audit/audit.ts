@@ -95,7 +95,8 @@ export function openAudit(options: AuditOptions, deps: AuditDeps): Audit {
     refused(draft) {
       const full = clean({ type: 'refused', ...draft });
       const kept = gate(full);
-      if (kept) inBackground(chain.append(kept));
+      // Not in the chain is at least on stdout: a refusal does not wait for etcd.
+      if (kept) chain.append(kept).catch((err) => lines.warn({ err, entry: kept }, 'audit entry not linked'));
     },
     read(draft) {
       if (options.reads === 'stdout') lines.info({ entry: clean({ type: 'read', ...draft }) }, 'audit');

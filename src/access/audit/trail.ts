@@ -7,8 +7,12 @@ import { type Break, verifier } from './verify.ts';
 export interface AuditTrail {
   /** The stories that match, newest first. @throws UnavailableError when etcd does not answer. */
   find(query: AuditQuery): Promise<Found>;
-  /** Proves the whole chain as it stands. @throws UnavailableError when etcd does not answer. */
-  verify(): Promise<Verdict>;
+  /**
+   * Proves the whole chain as it stands.
+   * @param kept a head that was noted down earlier, outside: the entry must still be the same.
+   * @throws UnavailableError when etcd does not answer.
+   */
+  verify(kept?: Pick<Head, 'seq' | 'hash'>): Promise<Verdict>;
 }
 
 export interface Found {
@@ -43,6 +47,7 @@ export function auditTrail(store: Store, seen: () => Head | undefined = () => un
         const oldest = page[0]?.value.at;
         if (query.since !== undefined && oldest !== undefined && oldest < query.since - SLACK_MS) break;
         const stories = storiesOf(entries).filter((story) => matches(story, query));
+        if (query.invocation !== undefined && stories[0] && isWhole(stories[0])) return { stories };
         // One page more than asked for: the oldest story may begin before.
         if (stories.length > query.limit || entries.length >= MAX_SCANNED) {
           return { stories: stories.slice(0, query.limit), lookedBackTo: oldest };
@@ -51,13 +56,20 @@ export function auditTrail(store: Store, seen: () => Head | undefined = () => un
       const stories = storiesOf(entries).filter((story) => matches(story, query));
       return { stories: stories.slice(0, query.limit) };
     },
-    async verify() {
+    async verify(kept) {
       const remembered = seen();
       const first = await prove(store, remembered);
       // Retention may have removed what was just being read; a real break is found twice.
-      return first.broken ? await prove(store, remembered) : first;
+      const verdict = first.broken ? await prove(store, remembered) : first;
+      if (verdict.broken || !kept) return verdict;
+      return { ...verdict, broken: await replaced(store, verdict.head, kept) };
     },
   };
+}
+
+/** Nothing of a story stands before its plan. */
+function isWhole({ entries }: Story): boolean {
+  return entries[0]?.type === 'planned';
 }
 
 async function prove(store: Store, remembered: Head | undefined): Promise<Verdict> {
@@ -77,6 +89,27 @@ async function prove(store: Store, remembered: Head | undefined): Promise<Verdic
   }
   const broken = check.end(head) ?? (await beyond(store, head)) ?? rolledBack(head, remembered);
   return verdict(broken);
+}
+
+/** A chain that was written anew as a whole holds in itself; only who kept a line of it elsewhere sees it. */
+async function replaced(
+  store: Store,
+  head: Head | undefined,
+  kept: Pick<Head, 'seq' | 'hash'>,
+): Promise<Break | undefined> {
+  const { seq } = kept;
+  if (seq <= (head?.base?.through ?? 0))
+    return {
+      seq,
+      what: 'checkpoint',
+      detail: `entry ${seq} was removed by retention, so the kept line proves nothing`,
+    };
+  const found = (await store.get<Entry>(entryPath(seq)))?.value;
+  if (found?.hash === kept.hash) return undefined;
+  const detail = found
+    ? `entry ${seq} is not the one that was kept: the chain was written anew`
+    : `entry ${seq} was kept, but the chain ends before it`;
+  return { seq, what: 'head', detail };
 }
 
 /** Entries after the head that nobody is just now adding. */

@@ -43,6 +43,8 @@ export function cachedGroups(read: ReadGroups, clock: Clock): Groups {
   return {
     of: (person) => (isTrusted() ? (byUser.get(person.user) ?? []) : []),
     async refresh(maxAgeMs) {
+      // "Now" means after now: a reading under way may have begun before the change that is asked about.
+      if (running !== undefined && maxAgeMs === 0) await running;
       if (clock() - triedAt < maxAgeMs && running === undefined) return;
       running ??= load().finally(() => {
         running = undefined;

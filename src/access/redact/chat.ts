@@ -14,6 +14,8 @@ export function redactingChat(chat: Chat): Chat {
     answer: (invocation, message, options) => chat.answer(invocation, redactMessage(message), options),
     replace: (answer, message) => chat.replace(answer, redactMessage(message)),
     openModal: (triggerId, modal) => chat.openModal(triggerId, redactModal(modal)),
+    person: (user) => chat.person(user),
+    conversation: (channel) => chat.conversation(channel),
     publishHome: (person, message) => chat.publishHome(person, redactMessage(message)),
   };
 }

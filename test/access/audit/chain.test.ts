@@ -93,6 +93,32 @@ describe('the audit chain on etcd', () => {
     await alone.close();
   });
 
+  test('loses and doubles nothing while etcd is killed and comes back', async () => {
+    const chains = stores.map((store) => chainOn(store));
+    const appended: Entry[] = [];
+    const refused: string[] = [];
+    const append = (index: number): Promise<void> =>
+      (chains[index % 2] as Chain).append(draft(`line ${index}`)).then(
+        (entry) => void appended.push(entry),
+        () => void refused.push(`line ${index}`),
+      );
+
+    const before = Array.from({ length: 20 }, (_, index) => append(index));
+    await etcd.kill();
+    const during = Array.from({ length: 20 }, (_, index) => append(20 + index));
+    await etcd.restart();
+    await Promise.all([...before, ...during]);
+    await append(40);
+
+    const verdict = await auditTrail(stores[0] as Store).verify();
+    expect(verdict.broken).toBeUndefined();
+    const { stories } = await auditTrail(stores[0] as Store).find({ limit: 100 });
+    const linked = stories.map((story) => story.invocation);
+    for (const entry of appended) expect(linked).toContain(entry.invocation);
+    expect(stories.every((story) => story.entries.length === 1)).toBe(true);
+    expect(appended.length + refused.length).toBe(41);
+  });
+
   test('says which entry was altered, which is missing and where the tail was cut', async () => {
     const [store] = stores as [Store];
     const chain = chainOn(store);
@@ -114,6 +140,23 @@ describe('the audit chain on etcd', () => {
     await store.commit([{ op: 'put', path: HEAD_PATH, value: { seq: 5, hash: five.hash }, expect: 'any' }]);
     expect((await trail.verify()).broken).toMatchObject({ seq: 6, detail: expect.stringContaining('rolled back') });
     expect((await auditTrail(store).verify()).broken).toBeUndefined();
+  });
+
+  test('written anew as a whole is found by a line that was kept elsewhere', async () => {
+    const [store] = stores as [Store];
+    const first = await chainOn(store).append(draft('what happened'));
+    const trail = auditTrail(store);
+    expect((await trail.verify(first)).broken).toBeUndefined();
+
+    await store.commit([entryPath(1), HEAD_PATH].map((path) => ({ op: 'del' as const, path, expect: 'any' as const })));
+    expect((await trail.verify(first)).broken).toMatchObject({
+      seq: 1,
+      detail: expect.stringContaining('ends before'),
+    });
+    await chainOn(store).append(draft('what did not happen'));
+
+    expect((await trail.verify()).broken).toBeUndefined();
+    expect((await trail.verify(first)).broken).toMatchObject({ seq: 1, detail: expect.stringContaining('anew') });
   });
 
   test('finds an entry that stands after the head', async () => {

@@ -67,3 +67,8 @@ export function delay(ms: number, signal?: AbortSignal): Promise<void> {
     signal?.addEventListener('abort', onAbort, { once: true });
   });
 }
+
+/** Runs `work` once what is at hand has been sent on its way: for book-keeping that nobody waits for. `work` must not throw. */
+export function afterwards(work: () => void): void {
+  setImmediate(work);
+}

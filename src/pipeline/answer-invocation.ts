@@ -7,7 +7,7 @@ import type { Message } from '../chat/message.ts';
 import { asShipmateError, UsageError, UserError } from '../errors.ts';
 import { digestOf } from '../ids.ts';
 import type { Shelf } from '../jobs/queues.ts';
-import type { Clock } from '../time.ts';
+import { afterwards, type Clock } from '../time.ts';
 import { dryRunMessage, errorMessage } from './answers.ts';
 import { typedDraft } from './audited.ts';
 import { mustHaveReason } from './break-glass.ts';
@@ -151,13 +151,15 @@ async function read(
     const asked = await deps.authorise(invocation, command, parsed.args);
     const result = await command.run(parsed.args, deps.contextOf(invocation, within));
     const message = withPages(invocation.id, result);
-    // Kept while the answer is on its way: nobody turns a page before they see it.
-    const kept = keepPages({ message, user: invocation.person.user, asked, shown: parsed.shown }, deps.shelf);
-    kept.catch((error) =>
-      deps.contextOf(invocation, signal).log.warn({ err: error }, 'pages not kept; they cannot be turned'),
-    );
-    deps.done(command.name, 'succeeded', startedAt);
-    tellRead(invocation, parsed, 'succeeded', deps);
+    const { log } = deps.contextOf(invocation, signal);
+    // While the answer is on its way: nobody turns a page before they see it, and nobody waits for the books.
+    afterwards(() => {
+      keepPages({ message, user: invocation.person.user, asked, shown: parsed.shown }, deps.shelf).catch((error) =>
+        log.warn({ err: error }, 'pages not kept; they cannot be turned'),
+      );
+      deps.done(command.name, 'succeeded', startedAt);
+      tellRead(invocation, parsed, 'succeeded', deps);
+    });
     return { message, isPublic: parsed.globals.isPublic, replaces: await slow.settle() };
   } catch (error) {
     deps.done(command.name, 'failed', startedAt);

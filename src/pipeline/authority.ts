@@ -4,7 +4,7 @@ import type { Asked, Facts } from '../access/policy/asked.ts';
 import type { Person } from '../chat/invocation.ts';
 import type { Shelf } from '../jobs/queues.ts';
 import type { Logger } from '../log.ts';
-import type { Clock } from '../time.ts';
+import { afterwards, type Clock } from '../time.ts';
 import { anywhere, askedOf, type World } from './asked.ts';
 import { because, keepDecision } from './decisions.ts';
 import type { AnyChange, AnyCommand, Plan, RiskTier } from './definition.ts';
@@ -55,7 +55,9 @@ export function createAuthority(deps: AuthorityDeps): Authority {
       because: because(judgement),
     };
     // Convenience, not the record: that is the audit. Nobody waits for it.
-    keepDecision(deps.shelf, id, note).catch((error) => deps.log.debug({ err: error }, 'decision not kept for why'));
+    afterwards(() => {
+      keepDecision(deps.shelf, id, note).catch((error) => deps.log.debug({ err: error }, 'decision not kept for why'));
+    });
     if (!judgement.allowed) throw deps.access.refusal(person, judgement);
   };
   return {

@@ -87,7 +87,9 @@ export const fileSchema = z.strictObject({
         .optional()
         .meta({ description: 'Channel id where changes are announced when the command came from a direct message.' }),
       alerts: z.string().optional().meta({ description: 'Channel id for alerts.' }),
-      approvals: z.string().optional().meta({ description: 'Channel id for approvals.' }),
+      approvals: z.string().optional().meta({
+        description: 'Channel id where approvals are asked for, beside the channel of the command.',
+      }),
       audit: z.string().optional().meta({ description: 'Channel id that gets one line for each change that ended.' }),
     })
     .default({})

@@ -27,7 +27,9 @@ export interface HomeFacts {
   readonly systems: readonly SystemStatus[];
 }
 
-const SHOWN = 8;
+/** Slack takes 50 blocks; what waits comes first and must not lose its buttons. */
+const WAITING_SHOWN = 4;
+const RECENT_SHOWN = 8;
 const STATUS_WITHIN_MS = 800;
 
 /** Publishes a person's App Home as things are now. @throws UnavailableError when etcd or Slack do not answer. */
@@ -38,7 +40,7 @@ export async function showHome(person: Person, deps: HomeDeps): Promise<void> {
   const [open, unreviewed, mine, systems] = await Promise.all([
     changes.open().then(load),
     changes.unreviewed().then(load),
-    changes.recentOf(person, SHOWN).then(load),
+    changes.recentOf(person, RECENT_SHOWN).then(load),
     // An unreachable cluster must not keep the requests from being shown.
     Promise.race([deps.house.status().catch(() => []), delay(STATUS_WITHIN_MS).then(() => [])]),
   ]);
@@ -94,7 +96,7 @@ type Buttons = Extract<Part, { kind: 'buttons' }>['buttons'];
 
 function waiting(title: string, records: readonly ChangeRecord[], buttons: (record: ChangeRecord) => Buttons): Part[] {
   if (records.length === 0) return [];
-  const shown = records.slice(0, SHOWN);
+  const shown = records.slice(0, WAITING_SHOWN);
   const more = records.length - shown.length;
   return [
     heading(`${title} (${records.length})`),

@@ -126,6 +126,9 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
   const askedOf = (record: ChangeRecord): readonly Asked[] =>
     record.plan.asked ?? anywhere(changeCommand(deps.registry, record.command));
 
+  const askedToDo = (record: ChangeRecord): readonly Asked[] =>
+    record.breakGlass ? [...askedOf(record), { permission: BREAK_GLASS, anywhere: true }] : askedOf(record);
+
   const onInvocation = (job: Job, { signal, delivery }: JobContext): Promise<void> =>
     answerInvocation(job.data as unknown as Invocation, delivery, signal, {
       ...deps,
@@ -160,7 +163,8 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
           // Stopping is safe at any size.
           facts: gesture.action === 'cancel' ? undefined : factsOf(record),
         },
-        askedOf(record),
+        // Stopping needs no right to break anything.
+        gesture.action === 'cancel' ? askedOf(record) : askedToDo(record),
       ),
     enqueue: (record) =>
       deps.queues
@@ -214,7 +218,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
             channel: record.origin.channel,
             facts: factsOf(record),
           },
-          record.breakGlass ? [...askedOf(record), { permission: BREAK_GLASS, anywhere: true }] : askedOf(record),
+          askedToDo(record),
         );
       },
       progress: showProgress,

@@ -1,6 +1,16 @@
 import type { Person } from '../chat/invocation.ts';
 import type { AccessConfig } from '../config/access.ts';
+
+<<<<<<< ours
+
 import type { Approvers } from '../config/approvals.ts';
+
+=======
+
+import { type Standing, standingOf } from './cluster-identity.ts';
+
+>>>>>>> theirs
+
 import { DeniedError } from './denied.ts';
 import { type ChangeTier, type Gate, gateOf } from './gate.ts';
 import type { Asked, Decision, Facts, Request } from './policy/asked.ts';
@@ -22,6 +32,8 @@ export interface Access {
   /** Whether the person may do everything everywhere, so that no detail of a command can matter. */
   mayEverything(person: Person): boolean;
   isAdministrator(person: Person): boolean;
+  /** Whether the clusters decide about this person, too, and who they are there. */
+  standing(person: Person): Standing;
   /** Whether a plan touches something that the config protects. */
   isProtected(place: { cluster?: string; etcd?: string; namespace?: string; targets: readonly string[] }): boolean;
   /** What stands between this plan and its execution now. */
@@ -116,6 +128,7 @@ export function createAccess(config: AccessConfig, deps: AccessDeps): Access {
     isAdministrator: (person) =>
       isAllowedTeam(person) &&
       idsOf(asker(person)).some((id) => effective().admins.has(id) || policy.everything.has(id)),
+    standing: (person) => standingOf(current.cluster, person, isHome(person)),
     isProtected: ({ cluster, etcd, namespace, targets }) =>
       [cluster, etcd].some((alias) => alias !== undefined && policy.protects.clusters(alias)) ||
       (namespace !== undefined && policy.protects.namespaces(namespace)) ||

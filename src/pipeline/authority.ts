@@ -6,6 +6,7 @@ import type { Shelf } from '../jobs/queues.ts';
 import type { Logger } from '../log.ts';
 import { afterwards, type Clock } from '../time.ts';
 import { anywhere, askedOf, type World } from './asked.ts';
+import { reviewInClusters, withVerbs } from './cluster-rights.ts';
 import { because, keepDecision } from './decisions.ts';
 import type { AnyChange, AnyCommand, Plan, RiskTier } from './definition.ts';
 
@@ -59,6 +60,8 @@ export function createAuthority(deps: AuthorityDeps): Authority {
       keepDecision(deps.shelf, id, note).catch((error) => deps.log.debug({ err: error }, 'decision not kept for why'));
     });
     if (!judgement.allowed) throw deps.access.refusal(person, judgement);
+    // A button may only stop something, and what it starts is asked about at execution; a plan was, a moment ago, as a command.
+    if (stage !== 'plan' && stage !== 'button') await reviewInClusters(deps, person, asked);
   };
   return {
     again,
@@ -67,7 +70,9 @@ export function createAuthority(deps: AuthorityDeps): Authority {
       if (command.risk !== 'read') await deps.identity.admit(person, 'known');
       // Without the permission anywhere, nothing is looked up in a cluster on this person's behalf.
       if (!deps.access.may(person, command.permission)) await again(question, anywhere(command));
-      const asked = await askedOf(command, args, deps, !deps.access.mayEverything(person));
+      const isReviewed = deps.access.standing(person).mode === 'review';
+      const found = await askedOf(command, args, deps, isReviewed || !deps.access.mayEverything(person));
+      const asked = isReviewed ? withVerbs(command, found) : found;
       await again(question, asked);
       return asked;
     },

@@ -16,6 +16,8 @@ export interface Asked {
   readonly resource?: string | undefined;
   /** Absent: any, as when listing. */
   readonly name?: string | undefined;
+  /** What the command does with it there, where the cluster is asked, too: `get`, `update scale`. */
+  readonly verbs?: readonly string[] | undefined;
   readonly etcd?: string | undefined;
   /** Half-open ranges, in hex (a spelling that no redaction takes for a secret). */
   readonly keys?: readonly AskedRange[] | undefined;

@@ -1,16 +1,7 @@
 import type { Person } from '../chat/invocation.ts';
 import type { AccessConfig } from '../config/access.ts';
-
-<<<<<<< ours
-
 import type { Approvers } from '../config/approvals.ts';
-
-=======
-
 import { type Standing, standingOf } from './cluster-identity.ts';
-
->>>>>>> theirs
-
 import { DeniedError } from './denied.ts';
 import { type ChangeTier, type Gate, gateOf } from './gate.ts';
 import type { Asked, Decision, Facts, Request } from './policy/asked.ts';

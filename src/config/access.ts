@@ -1,16 +1,7 @@
 import { z } from 'zod';
-
-<<<<<<< ours
-
+import { accessClusterSchema } from './access-cluster.ts';
 import { globs, groupId, personId, scopeShape } from './access-scope.ts';
 import { approvalsSchema } from './approvals.ts';
-
-=======
-
-import { accessClusterSchema } from './access-cluster.ts';
-
->>>>>>> theirs
-
 import { auditSchema } from './audit.ts';
 
 /** The schema of `access`: who may do what, where, and how far. `docs/policy.md` explains it with examples. */
@@ -77,15 +68,12 @@ export const accessSchema = z.strictObject({
     .default([])
     .meta({ description: 'Rules that win over everything: what touches one is refused, for everybody.' }),
   protected: protectedSchema.default({}).meta({ description: 'What raises the risk of a change by one tier.' }),
-<<<<<<< ours
   approvals: approvalsSchema.default(approvalsSchema.parse({})).meta({
     description: 'Which changes need the yes of others, and whose. See `docs/approvals.md`.',
   }),
-=======
   cluster: accessClusterSchema
     .default(accessClusterSchema.parse({}))
     .meta({ description: 'Whether the RBAC of the clusters decides, too, and who people are there.' }),
->>>>>>> theirs
   audit: auditSchema.default(auditSchema.parse({})).meta({ description: 'The audit log.' }),
 });
 

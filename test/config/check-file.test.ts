@@ -19,7 +19,7 @@ test('an unknown key is answered with the nearest known one', () => {
 
 test('an unknown key that resembles nothing is answered with the keys that exist', () => {
   expect(problems('access:\n  banana: 1\n')).toEqual([
-    'shipmate.yaml:2:3 Unknown key `banana` in `access`. Known keys: people, teams, admins, roles, bindings, deny, protected, approvals, audit.',
+    'shipmate.yaml:2:3 Unknown key `banana` in `access`. Known keys: people, teams, admins, roles, bindings, deny, protected, approvals, cluster, audit.',
   ]);
 });
 

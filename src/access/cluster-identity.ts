@@ -11,7 +11,7 @@ export interface KubernetesIdentity {
 /** How far the clusters decide about one person. */
 export type Standing =
   | { readonly mode: 'off' }
-  | { readonly mode: 'review'; readonly identity: KubernetesIdentity | undefined };
+  | { readonly mode: 'review' | 'impersonate'; readonly identity: KubernetesIdentity | undefined };
 
 /** The group that the API server gives to everybody who has logged in; without it a person would have less than they do with kubectl. */
 const AUTHENTICATED = 'system:authenticated';

@@ -17,9 +17,9 @@ const printable = (what: string) =>
  * they can edit themselves, such as an email address in Slack, never does.
  */
 export const accessClusterSchema = z.strictObject({
-  mode: z.enum(['off', 'review']).default('off').meta({
+  mode: z.enum(['off', 'review', 'impersonate']).default('off').meta({
     description:
-      'Whether the cluster’s RBAC decides, too. `review`: it is asked about the person (SubjectAccessReview).',
+      'Whether the cluster’s RBAC decides, too. `review`: it is asked about the person (SubjectAccessReview). `impersonate`: calls are made as the person.',
   }),
   people: z
     .record(

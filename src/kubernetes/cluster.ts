@@ -1,3 +1,5 @@
+import type { ActingFor } from './impersonation.ts';
+
 /** A Kubernetes cluster as everybody else sees it: raw JSON in kubectl's words. Only this room knows `@kubernetes/client-node`. */
 export interface Cluster {
   /** The alias from the config file. */
@@ -57,6 +59,8 @@ export interface Call {
   /** Default 10 s. */
   readonly deadlineMs?: number;
   readonly signal?: AbortSignal | undefined;
+  /** On whose behalf: sent as impersonation, so that the cluster decides about them and not about Shipmate. */
+  readonly as?: ActingFor | undefined;
 }
 
 export interface WatchCall extends Omit<Call, 'method' | 'body' | 'contentType'> {

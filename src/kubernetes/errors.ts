@@ -37,8 +37,9 @@ export function statusOf(error: unknown): ApiStatus | undefined {
  * An API server's refusal in kubectl's words (`cli-runtime` `StandardErrorMessage`, `kubectl` `checkErr`).
  * Only the Status is used: never headers, never the request.
  * @param cluster the alias, named where the cluster itself is the trouble.
+ * @param user on whose behalf it was asked, when not as Shipmate.
  */
-export function errorFromStatus(status: ApiStatus, cluster: string): ShipmateError {
+export function errorFromStatus(status: ApiStatus, cluster: string, user?: string): ShipmateError {
   const text = sentenceOf(status);
   const detail = { cause: status };
   if (status.code === 401 || status.reason === 'Unauthorized')
@@ -49,7 +50,10 @@ export function errorFromStatus(status: ApiStatus, cluster: string): ShipmateErr
   if (status.code === 403)
     return new PermissionError(text, {
       ...detail,
-      hint: `Shipmate's own account on cluster ${cluster} lacks this right; whoever administers its RBAC can grant it.`,
+      hint:
+        user === undefined
+          ? `Shipmate's own account on cluster ${cluster} lacks this right; whoever administers its RBAC can grant it.`
+          : `Asked as ${JSON.stringify(user)}, for whom you stand on cluster ${cluster}; whoever administers its RBAC can grant it.`,
     });
   if (status.code === 404) return new NotFoundError(text, detail);
   if (status.code === 409)

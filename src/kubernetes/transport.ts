@@ -3,6 +3,7 @@ import { type ShipmateError, UnavailableError, UsageError } from '../errors.ts';
 import { delay } from '../time.ts';
 import type { Credentials } from './credentials.ts';
 import { errorFromNetwork, errorFromStatus, statusFromBody, statusOf } from './errors.ts';
+import { type ActingFor, impersonationHeaders } from './impersonation.ts';
 
 export interface HttpCall {
   readonly method?: 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE' | undefined;
@@ -13,6 +14,8 @@ export interface HttpCall {
   readonly accept?: string | undefined;
   readonly deadlineMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Whose rights count, when not Shipmate's own. */
+  readonly as?: ActingFor | undefined;
 }
 
 /** No answer is worth more memory than this; a person can narrow the question. */
@@ -59,12 +62,16 @@ export class Transport {
       const { headers, dispatcher } = await unlessAborted(this.#credentials.authorize(), signal);
       const answer = await send(`${this.#credentials.server}${call.path}`, {
         method: call.method ?? 'GET',
-        headers: {
-          ...headers,
-          accept: call.accept ?? 'application/json',
-          'user-agent': 'shipmate',
-          ...(call.body === undefined ? {} : { 'content-type': call.contentType ?? 'application/json' }),
-        },
+        // A list, since a name may come several times.
+        headers: [
+          ...Object.entries(headers)
+            // A kubeconfig may impersonate, too; two users at once would be nobody's.
+            .filter(([name]) => call.as === undefined || !name.toLowerCase().startsWith('impersonate-'))
+            .flat(),
+          ...['accept', call.accept ?? 'application/json', 'user-agent', 'shipmate'],
+          ...(call.body === undefined ? [] : ['content-type', call.contentType ?? 'application/json']),
+          ...(call.as === undefined ? [] : impersonationHeaders(call.as)),
+        ],
         body: call.body === undefined ? null : JSON.stringify(call.body),
         dispatcher,
         signal,
@@ -77,7 +84,7 @@ export class Transport {
         this.#credentials.renew();
         continue;
       }
-      throw errorFromStatus(statusFromBody(answer.statusCode, text), this.#cluster);
+      throw errorFromStatus(statusFromBody(answer.statusCode, text), this.#cluster, call.as?.user);
     }
   }
 

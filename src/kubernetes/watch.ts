@@ -51,7 +51,7 @@ async function* oneConnection(transport: Transport, cluster: string, call: Watch
     },
   });
   try {
-    const answer = await transport.open({ path, accept: call.accept }, signal);
+    const answer = await transport.open({ path, accept: call.accept, as: call.as }, signal);
     timer.refresh();
     for await (const line of linesOf(answer.body as AsyncIterable<Buffer>, () => timer.refresh())) {
       const event = JSON.parse(line) as { type: string; object: unknown };

@@ -14,6 +14,7 @@ import type { Logger } from '../log.ts';
 import { pending } from '../state/outbox.ts';
 import type { Store } from '../state/store.ts';
 import type { Clock } from '../time.ts';
+import { actingAs } from './acting-as.ts';
 import { answerInvocation } from './answer-invocation.ts';
 import { errorMessage } from './answers.ts';
 import { approvalsMustHold } from './approval-check.ts';
@@ -113,7 +114,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     invocation,
     person,
     signal,
-    clusters: deps.clusters,
+    clusters: actingAs(deps.clusters, person, () => deps.access.standing(person)),
     etcds: deps.etcds,
     clock: deps.clock,
     log: deps.log.child({ invocation }),
@@ -203,7 +204,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       commandOf: (record) => changeCommand(deps.registry, record.command),
       contextOf: (record, within) => ({
         ...contextOf(record.id, record.person, within),
-        clusters: recorded.clusters,
+        clusters: actingAs(recorded.clusters, record.person, () => deps.access.standing(record.person)),
         etcds: recorded.etcds,
       }),
       intend: async (record) => void (await deps.audit.append(intentOf(record, deps.clock()))),

@@ -56,7 +56,7 @@ export function recordCalls(world: { clusters: Clusters; etcds: EtcdClusters }):
 }
 
 /** The same object with some methods of ours; whatever else it has, now or later, is its own. */
-function instead<T extends object>(inner: T, ours: Partial<T>): T {
+export function instead<T extends object>(inner: T, ours: Partial<T>): T {
   return new Proxy(inner, {
     get(target, name) {
       if (Object.hasOwn(ours, name)) return ours[name as keyof T];

@@ -10,6 +10,17 @@ export interface Attributes {
   subresource?: string | undefined;
   namespace?: string | undefined;
   name?: string | undefined;
+  /** Who asks, when not the token's owner: impersonated, or reviewed. */
+  user?: string | undefined;
+}
+
+/** A request made on somebody's behalf, as it arrived. */
+export interface Impersonation {
+  readonly user: string;
+  /** One for each header. */
+  readonly groups: readonly string[];
+  readonly verb: string;
+  readonly resource: string;
 }
 
 /** Something the token's owner may not do; absent fields match everything. */
@@ -18,6 +29,7 @@ export type Denial = Partial<Attributes>;
 /** Decides like RBAC would for the practice cluster's one user: everything, except what a test takes away. */
 export class Access {
   readonly user = 'shipmate';
+  readonly impersonations: Impersonation[] = [];
   #denials: Denial[] = [];
 
   deny(denial: Denial): void {
@@ -40,7 +52,7 @@ export class Access {
   refusal(asked: Attributes): string {
     const resource = asked.subresource ? `${asked.resource}/${asked.subresource}` : asked.resource;
     const where = asked.namespace ? `in the namespace "${asked.namespace}"` : 'at the cluster scope';
-    return `User "${this.user}" cannot ${asked.verb} resource "${resource}" in API group "${asked.group}" ${where}`;
+    return `User "${asked.user ?? this.user}" cannot ${asked.verb} resource "${resource}" in API group "${asked.group}" ${where}`;
   }
 
   /** Answers the authorization.k8s.io reviews. @throws ApiError 422 when neither resource nor path is asked about. */
@@ -73,6 +85,7 @@ export class Access {
         subresource: asked.subresource,
         namespace: asked.namespace,
         name: asked.name,
+        user: body.spec.user,
       });
     answer.status = isAllowed
       ? { allowed: true, reason: 'the practice cluster allows everything' }

@@ -78,7 +78,11 @@ export class ApiServer {
         subresource: route.subresource,
         namespace: route.namespace ?? (route.resource.key === 'namespaces' ? route.name : undefined),
         name: route.name,
+        user: request.headersDistinct['impersonate-user']?.[0],
       };
+      const { user, resource } = asked;
+      const groups = request.headersDistinct['impersonate-group'] ?? [];
+      if (user !== undefined) this.access.impersonations.push({ user, groups, verb, resource });
       if (!this.access.isAllowed(asked)) throw forbidden(route.resource, route.name ?? '', this.access.refusal(asked));
     }
     const watch = serveResource(this, route, verb, {

@@ -41,7 +41,14 @@ export function readYaml(file: string, text: string): YamlSource {
     return path.length <= 1 ? place(0) : atKey(path.slice(0, -1));
   }
 
-  return { value: problems.length === 0 ? (document.toJS() ?? {}) : {}, problems, at, atKey };
+  let value: unknown = {};
+  try {
+    if (problems.length === 0) value = document.toJS() ?? {};
+  } catch {
+    // Aliases of aliases can stand for more values than any memory holds; the parser gives up at a hundred.
+    problems.push({ where: place(0), message: 'Too many aliases (*name) of aliases. Write the values out.' });
+  }
+  return { value, problems, at, atKey };
 }
 
 function keyNode(items: readonly { key: unknown }[], name: PropertyKey | undefined): Node | undefined {

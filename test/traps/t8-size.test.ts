@@ -88,11 +88,11 @@ test('T8: aliases that double and double again are a problem of the config file,
 });
 
 test('T8: patterns of the policy and the search for secrets take no more time for hostile text', () => {
-  const stars = matcherOf([`${'a*'.repeat(2_000)}b`]);
+  const stars = matcherOf([`${'a*'.repeat(2_000)}c*b`]);
   const hostile = ['a'.repeat(50_000), `password=${'"\\'.repeat(20_000)}`, `-----BEGIN ${'-'.repeat(50_000)}`];
   const began = performance.now();
 
-  expect(stars?.('a'.repeat(50_000))).toBe(false);
+  expect(stars?.(`${'a'.repeat(50_000)}b`)).toBe(false);
   for (const text of hostile) redactText(text);
 
   expect(performance.now() - began).toBeLessThan(3_000);

@@ -115,7 +115,7 @@ async function storyOf(id: string): Promise<{ types: string[]; standing: string;
   };
 }
 
-describe('a change and its audit', () => {
+describe('T23: a change and its audit', () => {
   test('is in the chain before it is done', async () => {
     const id = await confirmed();
     let before: Promise<string[]> | undefined;

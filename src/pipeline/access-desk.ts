@@ -1,13 +1,15 @@
 import type { Access } from '../access/access.ts';
 import type { Audit } from '../access/audit/audit.ts';
+import type { Asked } from '../access/policy/asked.ts';
 import type { Claims } from '../access/policy/claim.ts';
 import { asShipmateError, NotFoundError, PermissionError } from '../errors.ts';
 import type { Shelf } from '../jobs/queues.ts';
 import type { Logger } from '../log.ts';
 import type { Clock } from '../time.ts';
 import { anywhere, askedOf } from './asked.ts';
+import { reviewInClusters, withVerbs } from './cluster-rights.ts';
 import { because, decisionsOf } from './decisions.ts';
-import type { AccessDesk, AnyChange, CanI, CommandContext } from './definition.ts';
+import type { AccessDesk, AnyChange, AnyCommand, CanI, CommandContext } from './definition.ts';
 import { parseLine } from './parse.ts';
 import type { Registry } from './registry.ts';
 
@@ -42,11 +44,13 @@ export function accessDesk(deps: DeskDeps): AccessDesk {
         const facts = await factsOf(command as AnyChange, args, context);
         judgement = await access.judge(person, asked, { channel, facts });
       }
-      const refusal = judgement.allowed ? undefined : access.refusal(person, judgement);
+      const ours = judgement.allowed ? undefined : access.refusal(person, judgement);
+      const theirs = ours ? undefined : await refusedByCluster(access, command, asked, context);
+      const refusal = ours ?? theirs;
       return {
         shown,
-        allowed: judgement.allowed,
-        because: because(judgement),
+        allowed: refusal === undefined,
+        because: theirs ? 'the cluster' : because(judgement),
         asked,
         refusal: refusal && { message: refusal.message, hint: refusal.hint },
         planned: isLimited,
@@ -84,6 +88,22 @@ export function accessDesk(deps: DeskDeps): AccessDesk {
       log.warn({ team: asker.team, user: asker.user }, 'Shipmate was claimed; this person is its administrator now');
     },
   };
+}
+
+/** What the cluster itself has against it, where the config asks it, too. */
+async function refusedByCluster(
+  access: Access,
+  command: AnyCommand,
+  asked: readonly Asked[],
+  { person, clusters }: CommandContext,
+): Promise<PermissionError | undefined> {
+  try {
+    await reviewInClusters({ access, clusters }, person, withVerbs(command, asked));
+    return undefined;
+  } catch (error) {
+    if (error instanceof PermissionError) return error;
+    throw error;
+  }
 }
 
 async function factsOf(command: AnyChange, args: Record<string, unknown>, context: CommandContext) {

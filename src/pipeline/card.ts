@@ -41,9 +41,15 @@ export function changeCard(record: ChangeRecord, progress?: Progress): Message {
   };
 }
 
+/** Production is said first, also in the notification and on the buttons: the wrong cluster is the commonest mistake there is. */
 function titleOf(record: ChangeRecord): string {
-  if (record.outcome) return record.outcome.title;
-  return record.plan.summary;
+  const title = record.outcome?.title ?? record.plan.summary;
+  return record.plan.isProduction ? `PROD: ${title}` : title;
+}
+
+/** What the confirming button says: "Scale web to 5 in PROD". Pure. */
+export function confirmLabel(record: ChangeRecord): string {
+  return record.plan.isProduction ? `${record.plan.confirm} in PROD` : record.plan.confirm;
 }
 
 function whereAndWho(record: ChangeRecord): Part[] {
@@ -132,7 +138,7 @@ function buttonsOf(record: ChangeRecord): Button[] {
   if (record.state === 'queued') return [cancelButton];
   if (record.state === 'approving') {
     return [
-      { action: 'approve', label: `Approve: ${record.plan.confirm}`, value, style: 'primary' },
+      { action: 'approve', label: `Approve: ${confirmLabel(record)}`, value, style: 'primary' },
       { action: 'deny', label: 'Deny', value, style: 'danger' },
       { action: 'cancel', label: 'Withdraw', value },
     ];
@@ -141,7 +147,7 @@ function buttonsOf(record: ChangeRecord): Button[] {
   return [
     {
       action: 'confirm',
-      label: record.plan.confirm,
+      label: confirmLabel(record),
       value,
       style: record.plan.risk === 'destructive' ? 'danger' : 'primary',
     },

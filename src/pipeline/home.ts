@@ -4,6 +4,7 @@ import type { Person } from '../chat/invocation.ts';
 import type { Message, Part } from '../chat/message.ts';
 import { type Clock, delay, humanDuration, timeOfDay } from '../time.ts';
 import { approversOf, isOwn, voteOf } from './approval.ts';
+import { confirmLabel } from './card.ts';
 import { type ChangeRecord, describeState } from './change.ts';
 import type { Changes } from './changes.ts';
 import type { House, SystemStatus } from './definition.ts';
@@ -61,7 +62,7 @@ export function homeMessage(person: Person, house: House, facts: HomeFacts, now:
     title: 'Shipmate',
     parts: [
       ...waiting('Waiting for your decision', facts.toDecide, (record) => [
-        { action: 'approve', label: `Approve: ${record.plan.confirm}`, value: buttonValue(record), style: 'primary' },
+        { action: 'approve', label: `Approve: ${confirmLabel(record)}`, value: buttonValue(record), style: 'primary' },
         { action: 'deny', label: 'Deny', value: buttonValue(record), style: 'danger' },
       ]),
       ...waiting('Broken glass that somebody should look at', facts.toReview, (record) => [

@@ -35,6 +35,8 @@ test('T24: a production cluster has the word PROD above an answer and in the gat
 
   const line = '/k8s scale deploy/web 5 -n shop';
   expect(gateOf((await ada.plans(`${line} --cluster prod`)).plan)).toContain('prod (PROD)');
+  expect(gateOf((await ada.plans(`${line} --cluster prod`)).plan)).toMatch(/PROD: /);
+  expect(gateOf((await ada.plans(`${line} --cluster prod`)).plan)).toMatch(/ in PROD/);
   const gate = gateOf((await ada.plans(`${line} --cluster demo`)).plan);
   expect(gate).toContain('demo');
   expect(gate).not.toContain('PROD');

@@ -117,8 +117,9 @@ export function policyInForce(deps: PolicyDeps): PolicyInForce {
         groupProblem,
         needsRestart.length > 0 ? `changed, but in force only after a restart: ${needsRestart.join(', ')}` : undefined,
       ].filter((sentence) => sentence !== undefined);
-      const { people, bindings, deny } = current;
-      const summary = `${people.length} people, ${Object.keys(current.roles).length} roles, ${bindings.length} bindings, ${deny.length} deny rules, ${current.approvals.rules.length} approval rules`;
+      const { people, bindings, deny, cluster } = current;
+      const asking = cluster.mode === 'off' ? '' : `clusters ${cluster.mode}, `;
+      const summary = `${asking}${people.length} people, ${Object.keys(current.roles).length} roles, ${bindings.length} bindings, ${deny.length} deny rules, ${current.approvals.rules.length} approval rules`;
       return { ok: first === undefined && groupProblem === undefined, detail: [...sentences, summary].join('; ') };
     },
     async stop() {

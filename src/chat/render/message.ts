@@ -33,14 +33,25 @@ const GENEROSITY = [INLINE_CHARS, 2_000, 1_400, 900, 500, 250, 120];
 export function renderMessage(message: Message, options: { files?: FilePlace } = {}): Rendered {
   const files = options.files ?? 'thread';
   const text = cut(escapeForText(headline(message)), 3_000).replace(/&[a-z]*…$/, '…');
-  const form =
-    GENEROSITY.map((maxChars) => compose(message, maxChars, files)).find(isWithin) ?? reduced(message, files);
+  const form = roomiest(message, files);
   return {
     text,
     blocks: form.blocks,
-    plain: { text, blocks: plainBlocks(message, form.file, files) },
+    // Most messages are taken in their rich form, and nobody asks for this one.
+    get plain() {
+      return { text, blocks: plainBlocks(message, form.file, files) };
+    },
     ...(form.file && { file: form.file }),
   };
+}
+
+/** The most generous form that fits; the first try nearly always does. */
+function roomiest(message: Message, files: FilePlace): Form {
+  for (const maxChars of GENEROSITY) {
+    const form = compose(message, maxChars, files);
+    if (isWithin(form)) return form;
+  }
+  return reduced(message, files);
 }
 
 interface Form {

@@ -50,7 +50,7 @@ export function accessDesk(deps: DeskDeps): AccessDesk {
       return {
         shown,
         allowed: refusal === undefined,
-        because: theirs ? 'the cluster' : because(judgement),
+        because: theirs ? `the cluster: ${theirs.message}` : because(judgement),
         asked,
         refusal: refusal && { message: refusal.message, hint: refusal.hint },
         planned: isLimited,

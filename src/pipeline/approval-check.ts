@@ -18,11 +18,17 @@ export function driftOf(record: ChangeRecord, access: Pick<Access, 'gate'>): str
 export async function mustBeApprover(
   record: ChangeRecord,
   person: Person,
-  access: Pick<Access, 'isOneOf'>,
+  access: Pick<Access, 'isOneOf' | 'standing'>,
 ): Promise<void> {
   const { approval } = record;
   // One's own request is refused with its own words, by the transition.
-  if (!approval || isOwn(record, person) || (await access.isOneOf(person, approversOf(approval)))) return;
+  if (!approval || isOwn(record, person)) return;
+  if (humanOf(person, access) === humanOf(record.person, access)) {
+    throw new ApprovalError('Nobody approves their own request: you and the requester are one Kubernetes user.', {
+      hint: 'Ask one of the other approvers named on the card.',
+    });
+  }
+  if (await access.isOneOf(person, approversOf(approval))) return;
   throw new PermissionError(`You are not one of the approvers of ${approval.label}.`, {
     hint: 'They are named on the card; access.approvals in shipmate.yaml says who they are.',
   });
@@ -49,7 +55,7 @@ export async function mustBeReviewer(
  */
 export async function approvalsMustHold(
   record: ChangeRecord,
-  access: Pick<Access, 'gate' | 'isOneOf'>,
+  access: Pick<Access, 'gate' | 'isOneOf' | 'standing'>,
   identity: Pick<Identity, 'admit'>,
 ): Promise<void> {
   const why = driftOf(record, access) ?? (await invalidVote(record, access, identity));
@@ -61,7 +67,7 @@ export async function approvalsMustHold(
 
 async function invalidVote(
   record: ChangeRecord,
-  access: Pick<Access, 'isOneOf'>,
+  access: Pick<Access, 'isOneOf' | 'standing'>,
   identity: Pick<Identity, 'admit'>,
 ): Promise<string | undefined> {
   const { approval } = record;
@@ -70,12 +76,22 @@ async function invalidVote(
   for (const { by, choice, digest } of approval.votes) {
     if (choice === 'deny') return 'it was denied';
     if (digest !== record.digest) return 'a vote is about another plan';
-    if (isOwn(record, by)) return 'a vote is the requester’s own';
+    if (isOwn(record, by) || humanOf(by, access) === humanOf(record.person, access))
+      return 'a vote is the requester’s own';
     if (!(await access.isOneOf(by, approversOf(approval)))) return `${by.user} is no longer one of the approvers`;
     if (!(await isAdmitted(by, identity))) return `${by.user} is not let in any more`;
-    voters.add(by.user);
+    voters.add(humanOf(by, access));
   }
   return voters.size >= approval.count ? undefined : `it has ${voters.size} of ${approval.count} votes`;
+}
+
+/** Two Slack accounts that the config maps to one Kubernetes user are one human (T20); else the Slack account is. */
+function humanOf(person: Person, access: Pick<Access, 'standing'>): string {
+  const standing = access.standing(person);
+  const mapped = standing.mode === 'off' ? undefined : standing.identity?.user;
+  return mapped === undefined
+    ? `slack ${person.enterprise ?? ''} ${person.team} ${person.user}`
+    : `kubernetes ${mapped}`;
 }
 
 /** Who has left since then no longer speaks for the company. */

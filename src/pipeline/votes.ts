@@ -8,7 +8,7 @@ import { type ChangeRecord, expire, type Vote } from './change.ts';
 import type { Changes } from './changes.ts';
 
 export interface VoteDeps {
-  readonly access: Pick<Access, 'gate' | 'isOneOf' | 'isAdministrator' | 'may'>;
+  readonly access: Pick<Access, 'gate' | 'isOneOf' | 'isAdministrator' | 'may' | 'standing'>;
   readonly changes: Changes;
   readonly clock: Clock;
   /** Queues the approved change; best effort, the sweeper repairs. */

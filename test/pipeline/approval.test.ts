@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import type { Standing } from '../../src/access/cluster-identity.ts';
 import { gateOf } from '../../src/access/gate.ts';
 import { compileApprovals } from '../../src/access/policy/compile.ts';
 import { accessSchema } from '../../src/config/access.ts';
 import { ApprovalError, PermissionError } from '../../src/errors.ts';
 import { digestOf } from '../../src/ids.ts';
 import { askOthers, escalate, vote } from '../../src/pipeline/approval.ts';
-import { approvalsMustHold } from '../../src/pipeline/approval-check.ts';
+import { approvalsMustHold, mustBeApprover } from '../../src/pipeline/approval-check.ts';
 import { type ChangeRecord, cancel, expire } from '../../src/pipeline/change.ts';
 
 const person = (user: string) => ({ team: 'T1', user });
@@ -40,11 +41,18 @@ const AWAITING: ChangeRecord = {
 };
 
 /** A door with one approval rule, and the people of whom it says yes. */
-function door(rule: object, more: object = {}, approvers = ['U1GRACE', 'U1LINUS']) {
+function door(
+  rule: object,
+  more: object = {},
+  approvers = ['U1GRACE', 'U1LINUS'],
+  mapped: Record<string, string> = {},
+) {
   const { approvals } = accessSchema.parse({ approvals: { rules: [{ permissions: ['*'], ...rule }], ...more } });
   return {
     gate: (plan: Parameters<typeof gateOf>[0]) => gateOf(plan, compileApprovals(approvals), []),
     isOneOf: async ({ user }: typeof ADA) => approvers.includes(user),
+    standing: ({ user }: typeof ADA): Standing =>
+      mapped[user] === undefined ? { mode: 'off' } : { mode: 'review', identity: { user: mapped[user], groups: [] } },
   };
 }
 const EVERYBODY = { admit: async () => undefined };
@@ -128,6 +136,15 @@ describe('T16: right before acting', () => {
     };
 
     await expect(approvalsMustHold(queued, door(RULE), identity)).rejects.toThrow(/U1GRACE is not let in any more/);
+  });
+
+  test('two Slack accounts of one Kubernetes user are one human: as requester and voter, and as two voters (T20)', async () => {
+    const asOne = (users: string[]) =>
+      door(RULE, {}, undefined, Object.fromEntries(users.map((user) => [user, 'one@example.com'])));
+
+    await expect(approvalsMustHold(queued, asOne(['U1ADA', 'U1GRACE']), EVERYBODY)).rejects.toThrow(/requester’s own/);
+    await expect(approvalsMustHold(queued, asOne(['U1GRACE', 'U1LINUS']), EVERYBODY)).rejects.toThrow(/1 of 2 votes/);
+    await expect(mustBeApprover(asked(), GRACE, asOne(['U1ADA', 'U1GRACE']))).rejects.toThrow(/one Kubernetes user/);
   });
 
   test('a vote counts only for the plan that was on the card', async () => {

@@ -32,7 +32,14 @@ function find(kind: string): Manifest {
 test('kustomize lists every manifest of the folder', () => {
   const { resources } = parse(read('deploy/kubernetes/kustomization.yaml')) as { resources: string[] };
 
-  expect([...resources, 'kustomization.yaml'].sort()).toEqual(readdirSync(folder).sort());
+  expect([...resources, 'kustomization.yaml', 'optional'].sort()).toEqual(readdirSync(folder).sort());
+});
+
+test('what is optional is applied by hand, and the page about the policy says how', () => {
+  for (const file of readdirSync(join(folder, 'optional'))) {
+    expect(parseAllDocuments(read(`deploy/kubernetes/optional/${file}`)).flatMap(({ errors }) => errors)).toEqual([]);
+    expect(read('docs/policy.md')).toContain(`optional/${file}`);
+  }
 });
 
 test('every namespaced object is in the namespace shipmate and every binding names its account', () => {

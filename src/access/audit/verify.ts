@@ -40,6 +40,8 @@ export function verifier(base: Base = GENESIS): Verifier {
     },
     end(head) {
       if (!head) return last.seq === 0 ? undefined : headBreak(last.seq, 'the head of the chain is missing');
+      // Anything may stand in a head that was tampered with.
+      if (!Number.isInteger(head.seq)) return headBreak(last.seq, 'the head of the chain names no entry');
       if (head.seq > last.seq) {
         return {
           seq: last.seq + 1,
@@ -68,7 +70,11 @@ export function verifier(base: Base = GENESIS): Verifier {
 
 function linkBreak(place: number, entry: Entry, last: { seq: number; hash: string }): Break | undefined {
   if (entry.seq !== place) {
-    return { seq: place, what: 'misplaced', detail: `in the place of entry ${place} stands entry ${entry.seq}` };
+    return {
+      seq: place,
+      what: 'misplaced',
+      detail: `in the place of entry ${place} stands entry ${JSON.stringify(entry.seq)}`,
+    };
   }
   if (entry.hash !== hashOf(entry)) {
     return { seq: place, what: 'altered', detail: `entry ${place} was altered: its contents do not match its hash` };

@@ -55,6 +55,17 @@ describe('the proof of the audit chain', () => {
     );
   });
 
+  test('points at a place whose number is not even a number', () => {
+    fc.assert(
+      fc.property(somewhere, ({ made, index }) => {
+        const target = made.placed[index] as Placed;
+        const altered = { ...target.entry, seq: { toString: '' } } as unknown as Entry;
+        const broken = findBreak(made.placed.with(index, { place: target.place, entry: altered }), made.head);
+        expect(broken?.seq).toBe(target.place);
+      }),
+    );
+  });
+
   test('finds an entry that was altered and given the hash it then must have', () => {
     fc.assert(
       fc.property(somewhere, fc.string(), ({ made, index }, typed) => {

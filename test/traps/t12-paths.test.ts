@@ -103,10 +103,10 @@ describe('T12: typed by a person', () => {
     '/k8s scale deploy/web?dryRun=All 5',
     '/k8s rollout restart deploy/..',
   ])('%s is refused and changes nothing', async (line) => {
-    const before = (await ada.object('deploy', 'web')).metadata.resourceVersion;
+    const before = (await ada.object('deploy', 'web')).metadata.generation;
 
     await expect(ada.plans(line)).rejects.toThrow();
 
-    expect((await ada.object('deploy', 'web')).metadata.resourceVersion).toBe(before);
+    expect((await ada.object('deploy', 'web')).metadata.generation).toBe(before);
   });
 });

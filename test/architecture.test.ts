@@ -57,6 +57,7 @@ const LEVELS: Readonly<Record<string, number>> = {
   'src/oncall': 2,
   'src/reboots': 2,
   'src/sdk': 3,
+  'src/incidents/rules': 4,
   commands: 4,
   'src/app': 5,
   'src/init': 5,
@@ -107,6 +108,18 @@ test('commands import the sdk and each other’s folder, nothing else', () => {
     );
 
   expectNone(broken, 'a command file must stay readable and safe to copy. What it lacks belongs into src/sdk.');
+});
+
+test('alert rules import the sdk, nothing else', () => {
+  const broken = files
+    .filter(({ room }) => room === 'src/incidents/rules')
+    .flatMap(({ path, imports }) =>
+      imports
+        .filter(({ target, isOurs }) => isOurs && !target.startsWith('src/sdk/'))
+        .map(({ target }) => `${path} imports ${target}`),
+    );
+
+  expectNone(broken, 'a rule is a pure function of what it is given. What it lacks belongs into src/sdk/rules.ts.');
 });
 
 test('the product does not import the practice world or the tests', () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { accessSchema } from './access.ts';
+import { alertsSchema } from './alerts.ts';
 
 /**
  * The schema of `shipmate.yaml`. Every key is optional; unknown keys are refused with the nearest known one (`load.ts`).
@@ -86,7 +87,7 @@ export const fileSchema = z.strictObject({
         .string()
         .optional()
         .meta({ description: 'Channel id where changes are announced when the command came from a direct message.' }),
-      alerts: z.string().optional().meta({ description: 'Channel id for alerts.' }),
+      alerts: z.string().optional().meta({ description: 'Channel id where incidents are told.' }),
       approvals: z.string().optional().meta({
         description: 'Channel id where approvals are asked for, beside the channel of the command.',
       }),
@@ -94,12 +95,14 @@ export const fileSchema = z.strictObject({
     })
     .default({})
     .meta({
-      description: 'Slack channel ids by purpose. Only `audit` is used yet; the others are accepted and checked.',
+      description: 'Slack channel ids by purpose.',
     }),
   access: accessSchema
     .default(accessSchema.parse({}))
     .meta({ description: 'Who may do what; reloaded when the file changes. See `docs/policy.md`.' }),
-  alerts: z.strictObject({}).default({}).meta({ description: 'Reserved for alert rules.' }),
+  alerts: alertsSchema
+    .default(alertsSchema.parse({}))
+    .meta({ description: 'What is an incident and where it is told. See `docs/alerts.md`.' }),
   oncall: z.strictObject({}).default({}).meta({ description: 'Reserved for on-call schedules.' }),
   reboots: z.strictObject({}).default({}).meta({ description: 'Reserved for reboot groups.' }),
   bridges: z.strictObject({}).default({}).meta({ description: 'Reserved for bridges to other systems.' }),

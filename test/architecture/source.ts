@@ -43,8 +43,9 @@ function readSource(path: string): SourceFile {
   return { path, room: roomOf(path), lines: text.trimEnd().split('\n').length, code, imports: importsOf(path, code) };
 }
 
-/** The room of a path: two levels under `src` and `deploy`, one elsewhere. */
+/** The room of a path: two levels under `src` and `deploy`, one elsewhere. Alert rules stand above the sdk, as commands do. */
 export function roomOf(path: string): string {
+  if (path.startsWith('src/incidents/rules/')) return 'src/incidents/rules';
   const parts = path.replace(/\.[a-z]+$/, '').split('/');
   return parts[0] === 'src' || parts[0] === 'deploy' ? parts.slice(0, 2).join('/') : (parts[0] as string);
 }

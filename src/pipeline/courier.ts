@@ -68,6 +68,8 @@ export function createCourier(renderers: Renderers, deps: CourierDeps): Courier 
   let isStopped = false;
 
   const run = (kind: string, id: string): Promise<void> => {
+    // A row of a kind that only a newer replica knows is left to it.
+    if (!Object.hasOwn(renderers, kind)) return Promise.resolve();
     const key = `${kind}/${id}`;
     const current = running.get(key);
     if (current) {

@@ -32,7 +32,7 @@ import { meet } from './door.ts';
 import { deservesReply, ENDING, endingWrites } from './ending.ts';
 import { executeChange } from './execute.ts';
 import { showHome } from './home.ts';
-import { intake } from './intake.ts';
+import { intake, invocationJob } from './intake.ts';
 import type { LineWord } from './line.ts';
 import { handlePress } from './presses.ts';
 import { recordCalls } from './recorded-calls.ts';
@@ -40,6 +40,7 @@ import type { Registry } from './registry.ts';
 import { approvalCard, renderersOf } from './renderings.ts';
 import { summonsOf, summonsWrites } from './summons.ts';
 import { startSweeping } from './sweep.ts';
+import type { Doors, Wing } from './wing.ts';
 
 export interface PipelineDeps {
   readonly registry: Registry;
@@ -62,6 +63,8 @@ export interface PipelineDeps {
   isRefusedChannel(error: unknown): boolean;
   isGoneMessage(error: unknown): boolean;
   measured(command: string, outcome: string, seconds: number): void;
+  /** Other domains' buttons and messages; called once, with what the pipeline lends them. */
+  wings?(doors: Doors): readonly Wing[];
 }
 
 export interface Pipeline {
@@ -103,7 +106,8 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     ...endingWrites(after),
     ...summonsWrites(before, after),
   ]);
-  const courier = createCourier(renderersOf({ ...deps, changes, progressOf: (id) => progress.get(id) }), {
+  const renderers = { ...renderersOf({ ...deps, changes, progressOf: (id) => progress.get(id) }) };
+  const courier = createCourier(renderers, {
     ...deps,
     worker,
     pending: (limit) => pending(deps.store, limit),
@@ -129,6 +133,16 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 
   const askedToDo = (record: ChangeRecord): readonly Asked[] =>
     record.breakGlass ? [...askedOf(record), { permission: BREAK_GLASS, anywhere: true }] : askedOf(record);
+
+  const wings =
+    deps.wings?.({
+      courier,
+      authorise: ({ person, channel }, id, asked) => authority.again({ id, stage: 'command', person, channel }, asked),
+      invoke: ({ text, ...line }) =>
+        deps.queues.add('reads', invocationJob({ ...line, raw: text, surface: 'mention' })),
+    }) ?? [];
+  for (const wing of wings) Object.assign(renderers, wing.renderers);
+  const otherPresses = Object.assign({}, ...wings.map(({ presses }) => presses)) as Wing['presses'];
 
   const onInvocation = (job: Job, { signal, delivery }: JobContext): Promise<void> =>
     answerInvocation(job.data as unknown as Invocation, delivery, signal, {
@@ -188,6 +202,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     handlePress(job.data as unknown as ButtonPress, {
       ...decideDeps,
       chat: deps.chat,
+      others: otherPresses,
       audit: deps.audit,
       shelf: deps.queues.shelf,
       homeChanged: publishHome,

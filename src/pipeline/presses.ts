@@ -19,6 +19,8 @@ export interface PressDeps extends DecideDeps {
   readonly chat: Chat;
   readonly shelf: Shelf;
   readonly audit: Pick<Audit, 'refused'>;
+  /** Buttons of other domains, by action. */
+  readonly others?: Readonly<Record<string, (press: ButtonPress) => Promise<void>>>;
   /** Called when somebody did something with a button on their App Home, so that it shows what came of it. */
   homeChanged(person: Person): Promise<void>;
   /** Who clicks, and where. */
@@ -34,7 +36,7 @@ export async function handlePress(press: ButtonPress, deps: PressDeps): Promise<
   const met = await deps.meet(press);
   try {
     if (met.refusal) throw met.refusal;
-    const handler = HANDLERS[press.action];
+    const handler = HANDLERS[press.action] ?? deps.others?.[press.action];
     if (!handler) throw new UsageError('This button is no longer known.', { hint: 'Run the command again.' });
     await handler(press, deps);
     if (CHANGES_HOME.has(press.action)) await deps.homeChanged(press.person).catch(() => undefined);

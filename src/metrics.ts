@@ -9,6 +9,15 @@ export interface Metrics {
   slack(method: string, result: string): void;
   jobs(queue: string, state: string, count: number): void;
   outbox(pending: number, oldestSeconds: number): void;
+  /** End of the hold → incident recorded, seconds. */
+  detect(rule: string, seconds: number): void;
+  /** Detected → taken by Slack, seconds. */
+  notify(severity: string, seconds: number): void;
+  /** Replaces all figures: how many incidents there are by severity and status. */
+  incidents(counts: readonly { readonly severity: string; readonly status: string; readonly count: number }[]): void;
+  /** Seconds since the last event, bookmark or list of a watch. */
+  watchStaleness(cluster: string, kind: string, seconds: number): void;
+  leader(role: string, cluster: string, isLeading: boolean): void;
   /** The text of `/metrics`. */
   expose(): Promise<{ contentType: string; body: string }>;
 }
@@ -46,6 +55,7 @@ export function createMetrics(): Metrics {
     help: 'Age of the oldest undelivered message',
     registers,
   });
+  const watching = createWatchMetrics(registers);
   const registry = registers[0] as Registry;
   return {
     ack: (seconds) => ack.observe(seconds),
@@ -56,6 +66,55 @@ export function createMetrics(): Metrics {
       pending.set(count);
       oldest.set(age);
     },
+    ...watching,
     expose: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
+  };
+}
+
+function createWatchMetrics(
+  registers: Registry[],
+): Pick<Metrics, 'detect' | 'notify' | 'incidents' | 'watchStaleness' | 'leader'> {
+  const buckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+  const detect = new Histogram({
+    name: 'shipmate_detect_seconds',
+    help: 'End of a hold to the recorded incident',
+    labelNames: ['rule'],
+    buckets,
+    registers,
+  });
+  const notify = new Histogram({
+    name: 'shipmate_notify_seconds',
+    help: 'Incident detected to its message taken by Slack',
+    labelNames: ['severity'],
+    buckets,
+    registers,
+  });
+  const incidents = new Gauge({
+    name: 'shipmate_incidents',
+    help: 'Incidents that are current',
+    labelNames: ['severity', 'status'],
+    registers,
+  });
+  const staleness = new Gauge({
+    name: 'shipmate_watch_staleness_seconds',
+    help: 'Since the last sign of life of a watch',
+    labelNames: ['cluster', 'kind'],
+    registers,
+  });
+  const leader = new Gauge({
+    name: 'shipmate_leader',
+    help: '1 where this process leads',
+    labelNames: ['role', 'cluster'],
+    registers,
+  });
+  return {
+    detect: (rule, seconds) => detect.observe({ rule }, Math.max(0, seconds)),
+    notify: (severity, seconds) => notify.observe({ severity }, Math.max(0, seconds)),
+    incidents(counts) {
+      incidents.reset();
+      for (const { severity, status, count } of counts) incidents.set({ severity, status }, count);
+    },
+    watchStaleness: (cluster, kind, seconds) => staleness.set({ cluster, kind }, seconds),
+    leader: (role, cluster, isLeading) => leader.set({ role, cluster }, isLeading ? 1 : 0),
   };
 }

@@ -56,6 +56,8 @@ export interface Call {
     | 'application/apply-patch+yaml';
   /** Accept header; default `application/json`. Tables: `TABLE_ACCEPT`. */
   readonly accept?: string;
+  /** `text`: the body as it stands (logs), for `request<string>`. Default `json`. */
+  readonly answer?: 'json' | 'text';
   /** Default 10 s. */
   readonly deadlineMs?: number;
   readonly signal?: AbortSignal | undefined;

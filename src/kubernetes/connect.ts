@@ -77,6 +77,8 @@ class ConnectedCluster implements Cluster {
   async request<T = KubeObject>(call: Call): Promise<T> {
     const path = pathOf(call);
     await this.#verify();
+    // The caller that asks for text says so in the type, too.
+    if (call.answer === 'text') return (await this.#transport.text({ ...call, path })) as T;
     return this.#transport.json<T>({ ...call, path });
   }
 

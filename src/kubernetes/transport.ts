@@ -38,6 +38,15 @@ export class Transport {
 
   /** @throws every error of `errorFromStatus` and `errorFromNetwork`; the caller's own abort reason as it is. */
   async json<T>(call: HttpCall): Promise<T> {
+    return this.#whole(call, (text) => parse<T>(text, this.#cluster));
+  }
+
+  /** The body as it stands, for what is no JSON: logs. @throws as `json` does. */
+  text(call: HttpCall): Promise<string> {
+    return this.#whole(call, (text) => text);
+  }
+
+  async #whole<T>(call: HttpCall, read: (text: string) => T): Promise<T> {
     const deadlineMs = call.deadlineMs ?? DEFAULT_DEADLINE_MS;
     const deadline = AbortSignal.timeout(deadlineMs);
     const signal = call.signal ? AbortSignal.any([call.signal, deadline]) : deadline;
@@ -45,7 +54,7 @@ export class Transport {
       const answer = await this.#openPatiently(call, signal);
       const text = await readText(answer.body, this.#maxBodyBytes);
       if (text === undefined) throw this.#tooLarge();
-      return parse<T>(text, this.#cluster);
+      return read(text);
     } catch (error) {
       if (call.signal?.aborted) throw call.signal.reason;
       if (deadline.aborted) throw this.#late(deadlineMs, error);

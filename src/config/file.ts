@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { accessSchema } from './access.ts';
 import { alertsSchema } from './alerts.ts';
+import { bridgesSchema } from './bridges.ts';
 
 /**
  * The schema of `shipmate.yaml`. Every key is optional; unknown keys are refused with the nearest known one (`load.ts`).
@@ -105,7 +106,9 @@ export const fileSchema = z.strictObject({
     .meta({ description: 'What is an incident and where it is told. See `docs/alerts.md`.' }),
   oncall: z.strictObject({}).default({}).meta({ description: 'Reserved for on-call schedules.' }),
   reboots: z.strictObject({}).default({}).meta({ description: 'Reserved for reboot groups.' }),
-  bridges: z.strictObject({}).default({}).meta({ description: 'Reserved for bridges to other systems.' }),
+  bridges: bridgesSchema
+    .default(bridgesSchema.parse({}))
+    .meta({ description: 'Alerts from and to other systems. See `docs/bridges.md`.' }),
 });
 
 export type FileConfig = z.infer<typeof fileSchema>;

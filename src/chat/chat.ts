@@ -17,7 +17,10 @@ export interface Chat {
    * Paced per channel (about 1 per second, bursts allowed by Slack), honouring Retry-After.
    * @throws NotDelivered when Slack certainly did not take it; Ambiguous when it may have: look with `find` before posting again.
    */
-  post(to: { channel: string; thread?: string | undefined }, message: Message): Promise<MessageRef>;
+  post(
+    to: { channel: string; thread?: string | undefined; isBroadcast?: boolean | undefined },
+    message: Message,
+  ): Promise<MessageRef>;
   /** Edits in place; repeated edits of one message are coalesced to one per 1.2 s and the last one always goes out. */
   update(ref: MessageRef, message: Message): Promise<void>;
   /** Finds our message by its metadata (subject and, if given, generation) among the newest in the channel or thread. */
@@ -60,6 +63,8 @@ export interface PersonFacts {
   readonly isBot: boolean;
   /** Of another organisation, seen here through a shared channel. */
   readonly isStranger: boolean;
+  /** Their time zone by its name, `Europe/Berlin`, where Slack tells. */
+  readonly timeZone?: string | undefined;
 }
 
 /** From `conversations.info`. */

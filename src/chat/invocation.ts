@@ -42,6 +42,8 @@ export interface ButtonPress {
   readonly action: string;
   /** The button's opaque value: `<subject id>.<generation>`, never a command. */
   readonly value: string;
+  /** What was chosen, where the button is a menu: a stable word. */
+  readonly option?: string | undefined;
   readonly person: Person;
   readonly channel: string;
   /** The message that held the button; absent on App Home and, with an ephemeral one, not editable by `chat.update`. */

@@ -21,12 +21,19 @@ export interface Message {
   readonly status?: Status;
   /** One line that carries the result; becomes the notification text. Without status word or emoji: those are computed. */
   readonly title: string;
+  /** What the notification says instead of status and title. */
+  readonly notice?: string;
+  /** A bar of this colour beside everything but the title. Colour alone says nothing: the words say it, too. */
+  readonly colour?: Colour;
   readonly parts?: readonly Part[];
   readonly buttons?: readonly Button[];
   /** Small print under everything: where, who, when, the invocation id. */
   readonly footer?: string;
   readonly metadata?: Metadata;
 }
+
+/** What the colour of a living message stands for. */
+export type Colour = 'firing' | 'acked' | 'snoozed' | 'resolved';
 
 /** Found again after a crash by these (Slack message metadata, event_type `shipmate`). */
 export interface Metadata {
@@ -56,13 +63,25 @@ export type Span =
   | { readonly person: string }
   /** A Slack user group by its id. */
   | { readonly group: string }
-  | { readonly link: string; readonly label: string };
+  | { readonly link: string; readonly label: string }
+  | Moment;
+
+/** A time, epoch ms, that Slack shows in the reader's own time zone together with how long ago it is, without any edit. */
+export interface Moment {
+  readonly at: number;
+}
 
 /** Short label–value pairs: cluster, namespace, requested by … */
 export interface FieldsPart {
   readonly kind: 'fields';
-  readonly fields: readonly { readonly label: string; readonly value: string | { readonly person: string } }[];
+  readonly fields: readonly { readonly label: string; readonly value: FieldValue }[];
 }
+export type FieldValue =
+  | string
+  | { readonly person: string }
+  | { readonly link: string; readonly label: string }
+  /** Several pieces, such as a time and a few words. */
+  | { readonly spans: readonly Span[] };
 
 /** Preformatted output. Past the inline limits its head and tail stay in the message and the whole goes to a file in the thread. */
 export interface OutputPart {
@@ -126,6 +145,8 @@ export interface Button {
   /** Opaque: `<subject id>.<generation>`. */
   readonly value: string;
   readonly style?: 'primary' | 'danger';
+  /** Choices: then it is a menu that shows `label`, and the press carries the chosen `word`. At most 100. */
+  readonly options?: readonly { readonly word: string; readonly label: string }[];
   /** A native confirm dialog before the press is sent. */
   readonly ask?: { readonly title: string; readonly text: string; readonly yes: string; readonly no: string };
 }

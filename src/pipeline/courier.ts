@@ -1,10 +1,14 @@
 import type { Chat } from '../chat/chat.ts';
 import type { MessageRef } from '../chat/invocation.ts';
 import type { Message, Metadata } from '../chat/message.ts';
+import { digestOf } from '../ids.ts';
 import type { Logger } from '../log.ts';
 import type { PendingRow } from '../state/outbox.ts';
-import type { Store, Versioned } from '../state/store.ts';
-import type { Clock } from '../time.ts';
+import type { Store } from '../state/store.ts';
+import { type Clock, delay } from '../time.ts';
+import { type Card, type ClaimedRow, cardOf, claimRow, release, settle } from './claimed-row.ts';
+
+export { cardOf } from './claimed-row.ts';
 
 /**
  * Brings the words of living things (changes, later incidents and reboot requests) to Slack: one message each, posted once, edited in
@@ -37,8 +41,15 @@ export interface Rendering {
   readonly fallbackUser: string;
   readonly since: number;
   readonly metadata: Omit<Metadata, 'generation'>;
+  /** Said in the channel, too, when it is a reply in a thread. */
+  readonly isBroadcast?: boolean;
+  /** Edits of this message are at least so far apart, and left out where nothing but the notification line changed. */
+  readonly everyMs?: number;
+  /** Other rows that waited for this message to be there: replies in its thread. Kicked after it was posted. */
+  readonly followers?: readonly { readonly kind: string; readonly id: string }[];
 }
-export type Renderers = Readonly<Record<string, (id: string) => Promise<Rendering | undefined>>>;
+/** `later`: there is something to say but not yet, such as a reply to a message that is not in Slack; the row stays. */
+export type Renderers = Readonly<Record<string, (id: string) => Promise<Rendering | 'later' | undefined>>>;
 
 export interface CourierDeps {
   readonly store: Store;
@@ -55,16 +66,10 @@ export interface CourierDeps {
   isShared(channel: string): Promise<boolean>;
 }
 
-const CLAIM_MS = 30_000;
-
-interface Claim {
-  readonly owner: string;
-  readonly until: number;
-}
-
 export function createCourier(renderers: Renderers, deps: CourierDeps): Courier {
   const running = new Map<string, Promise<void>>();
   const again = new Set<string>();
+  const stopping = new AbortController();
   let isStopped = false;
 
   const run = (kind: string, id: string): Promise<void> => {
@@ -76,7 +81,10 @@ export function createCourier(renderers: Renderers, deps: CourierDeps): Courier 
       again.add(key);
       return current;
     }
-    const work = deliverRow(kind, id, renderers, deps)
+    const work = deliverRow(kind, id, renderers, { ...deps, stopping: stopping.signal })
+      .then((followers) => {
+        for (const follower of followers) if (!isStopped) void run(follower.kind, follower.id);
+      })
       .catch((error) => deps.log.warn({ err: error, kind, id }, 'message not delivered yet; it stays in the outbox'))
       .finally(() => {
         running.delete(key);
@@ -102,6 +110,7 @@ export function createCourier(renderers: Renderers, deps: CourierDeps): Courier 
     },
     async stop() {
       isStopped = true;
+      stopping.abort();
       await Promise.allSettled(running.values());
     },
   };
@@ -116,55 +125,70 @@ async function showNow(kind: string, id: string, message: Message, deps: Courier
   }
 }
 
-/** Where a subject's message is, if it has one yet. */
-export async function cardOf(store: Store, kind: string, id: string): Promise<MessageRef | undefined> {
-  return (await store.get<Card>(cardPath(kind, id)))?.value.ref;
+interface Running extends CourierDeps {
+  readonly stopping: AbortSignal;
 }
 
-const rowPath = (kind: string, id: string): string => `outbox/${kind}/${id}`;
-const cardPath = (kind: string, id: string): string => `cards/${kind}/${id}`;
-const claimPath = (kind: string, id: string): string => `claims/${kind}/${id}`;
-
-async function deliverRow(kind: string, id: string, renderers: Renderers, deps: CourierDeps): Promise<void> {
+/** @returns rows that waited for what was posted just now. */
+async function deliverRow(
+  kind: string,
+  id: string,
+  renderers: Renderers,
+  deps: Running,
+): Promise<NonNullable<Rendering['followers']>> {
+  const followers: { kind: string; id: string }[] = [];
   for (let rounds = 0; rounds < 5; rounds++) {
     const claimed = await claimRow(kind, id, deps);
-    if (!claimed) return;
-    const rendering = await renderers[kind]?.(id);
-    const ref = rendering && (await putIntoSlack(kind, id, claimed, rendering, deps));
-    if (await settle(kind, id, claimed, ref, deps)) return;
+    if (!claimed) break;
+    const rendering = await renderInTime(claimed.card, async () => renderers[kind]?.(id), deps);
+    if (rendering === 'later') {
+      await release(kind, id, claimed, deps);
+      break;
+    }
+    const card = rendering && (await show(kind, id, claimed, rendering, deps));
+    if (claimed.card.ref === undefined) followers.push(...(rendering?.followers ?? []));
+    if (await settle(kind, id, claimed, card, deps)) break;
   }
+  return followers;
 }
 
-/** Where the message is; without a `ref` somebody began to post it and may have died before noting where. */
-interface Card {
-  readonly ref?: MessageRef;
+/** Waits until the message may be edited again, so that what changes meanwhile is part of the same edit. */
+async function renderInTime(
+  card: Card,
+  render: () => Promise<Rendering | 'later' | undefined>,
+  deps: Running,
+): Promise<Rendering | 'later' | undefined> {
+  const rendering = await render();
+  if (rendering === undefined || rendering === 'later') return rendering;
+  const waitMs = Math.min(rendering.everyMs ?? 0, (card.at ?? 0) + (rendering.everyMs ?? 0) - deps.clock());
+  if (waitMs <= 0 || digestOfWords(rendering) === card.digest) return rendering;
+  try {
+    await delay(waitMs, deps.stopping);
+  } catch {
+    return 'later';
+  }
+  return await render();
 }
 
-interface ClaimedRow {
-  readonly row: Versioned<object>;
-  readonly claimRevision: string;
-  /** Somebody may have posted before us and died. */
-  readonly wasAttempted: boolean;
-  readonly ref: MessageRef | undefined;
+/** What people see; an age in the notification line is no news. */
+function digestOfWords({ message, everyMs }: Rendering): string | undefined {
+  if (everyMs === undefined) return undefined;
+  const { notice: _notice, metadata: _metadata, ...seen } = message;
+  return digestOf(seen);
 }
 
-/** Two replicas see the same row; the claim lets one of them speak. It ends by itself, since words may be said twice but not never. */
-async function claimRow(kind: string, id: string, deps: CourierDeps): Promise<ClaimedRow | undefined> {
-  const [row, held, card] = await Promise.all([
-    deps.store.get<object>(rowPath(kind, id)),
-    deps.store.get<Claim>(claimPath(kind, id)),
-    deps.store.get<Card>(cardPath(kind, id)),
-  ]);
-  if (!row || (held && held.value.owner !== deps.worker && held.value.until > deps.clock())) return undefined;
-  const claim: Claim = { owner: deps.worker, until: deps.clock() + CLAIM_MS };
-  const revision = await deps.store.commit([
-    { op: 'put', path: claimPath(kind, id), value: claim, expect: held ? { revision: held.revision } : 'absent' },
-    ...(card
-      ? []
-      : [{ op: 'put' as const, path: cardPath(kind, id), value: {} satisfies Card, expect: 'absent' as const }]),
-  ]);
-  if (revision === undefined) return undefined;
-  return { row, claimRevision: revision, wasAttempted: card !== undefined, ref: card?.value.ref };
+/** @returns what is to be remembered of the message. */
+async function show(
+  kind: string,
+  id: string,
+  claimed: ClaimedRow,
+  rendering: Rendering,
+  deps: CourierDeps,
+): Promise<Card> {
+  const digest = digestOfWords(rendering);
+  if (digest !== undefined && claimed.card.ref && digest === claimed.card.digest) return claimed.card;
+  const ref = await putIntoSlack(kind, id, claimed, rendering, deps);
+  return { ref: { channel: ref.channel, ts: ref.ts }, ...(digest !== undefined && { digest, at: deps.clock() }) };
 }
 
 async function putIntoSlack(
@@ -175,7 +199,7 @@ async function putIntoSlack(
   deps: CourierDeps,
 ): Promise<MessageRef> {
   const place = await placeOf(rendering, deps);
-  const known = claimed.ref ?? (claimed.wasAttempted ? await find({ ...rendering, ...place }, deps) : undefined);
+  const known = claimed.card.ref ?? (claimed.wasAttempted ? await find({ ...rendering, ...place }, deps) : undefined);
   if (known && !(await deps.isShared(known.channel))) {
     try {
       await deps.chat.update(known, rendering.message);
@@ -199,10 +223,10 @@ async function putIntoSlack(
 
 /** A channel can become shared with another organisation at any time: then the person is told directly, and it hears no more. */
 async function placeOf(
-  { channel, thread, fallbackUser }: Rendering,
+  { channel, thread, isBroadcast, fallbackUser }: Rendering,
   deps: CourierDeps,
-): Promise<{ channel: string; thread: string | undefined }> {
-  if (!(await deps.isShared(channel))) return { channel, thread };
+): Promise<{ channel: string; thread: string | undefined; isBroadcast?: boolean | undefined }> {
+  if (!(await deps.isShared(channel))) return { channel, thread, isBroadcast };
   deps.log.warn({ channel }, 'the channel is shared with another organisation; telling the person directly');
   return { channel: fallbackUser, thread: undefined };
 }
@@ -217,34 +241,4 @@ async function find(rendering: Rendering, deps: CourierDeps): Promise<MessageRef
     if (deps.isRefusedChannel(error)) return undefined;
     throw error;
   }
-}
-
-/** @returns false when a newer generation came meanwhile and is to be delivered too. */
-async function settle(
-  kind: string,
-  id: string,
-  claimed: ClaimedRow,
-  ref: MessageRef | undefined,
-  deps: CourierDeps,
-): Promise<boolean> {
-  const release = { op: 'del' as const, path: claimPath(kind, id), expect: { revision: claimed.claimRevision } };
-  const isNew = ref !== undefined && (claimed.ref?.ts !== ref.ts || claimed.ref?.channel !== ref.channel);
-  const card = isNew
-    ? [
-        {
-          op: 'put' as const,
-          path: cardPath(kind, id),
-          value: { ref: { channel: ref.channel, ts: ref.ts } } satisfies Card,
-          expect: 'any' as const,
-        },
-      ]
-    : [];
-  const done = await deps.store.commit([
-    { op: 'del', path: claimed.row.path, expect: { revision: claimed.row.revision } },
-    ...card,
-    release,
-  ]);
-  if (done !== undefined) return true;
-  await deps.store.commit([...card, release]);
-  return false;
 }

@@ -36,10 +36,7 @@ export function renderersOf({ changes, store, auditChannel, progressOf }: Render
   };
 }
 
-function renderChange(
-  record: ChangeRecord | undefined,
-  progress: Progress | undefined,
-): Awaited<ReturnType<Renderers[string]>> {
+function renderChange(record: ChangeRecord | undefined, progress: Progress | undefined): Rendering | undefined {
   if (!record) return undefined;
   return {
     generation: record.generation,

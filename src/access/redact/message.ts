@@ -4,7 +4,7 @@ import { isSecretUnder } from '../../redact/names.ts';
 import { redactValue } from '../../redact/values.ts';
 
 /** Our own ids: an answer that comes back from Slack must find its subject again. */
-const OURS = new Set(['metadata', 'action', 'value', 'callback', 'subject']);
+const OURS = new Set(['metadata', 'action', 'value', 'word', 'colour', 'callback', 'subject']);
 const NOTE = /(?:^| · )\d+ secrets? hidden$/;
 
 /**

@@ -1,5 +1,6 @@
 import { idOf } from '../../ids.ts';
 import type { ButtonPress, Invocation, ModalSubmission, Person } from '../invocation.ts';
+import { readChoice } from '../render/buttons.ts';
 import { readValues } from '../render/view.ts';
 import type { ActionsPayload, EventPayload, SlashPayload, SubmissionPayload } from './payloads.ts';
 
@@ -60,7 +61,7 @@ export function readPress(payload: ActionsPayload, receivedAt: number): ButtonPr
       payload.trigger_id ?? `${payload.user.id} ${action.action_ts ?? ''} ${action.value ?? ''}`,
     ),
     action: action.action_id,
-    value: action.value ?? action.selected_option?.value ?? '',
+    ...chosen(action),
     person: clicker(payload),
     channel,
     message: ts === undefined || channel === '' ? undefined : { channel, ts },
@@ -70,6 +71,13 @@ export function readPress(payload: ActionsPayload, receivedAt: number): ButtonPr
     triggerId: payload.trigger_id,
     receivedAt,
   };
+}
+
+type Action = NonNullable<ActionsPayload['actions']>[number];
+
+function chosen({ value, selected_option: option }: Action): Pick<ButtonPress, 'value' | 'option'> {
+  if (value !== undefined || !option) return { value: value ?? '' };
+  return readChoice(option.value);
 }
 
 export function readSubmission(payload: SubmissionPayload, receivedAt: number): ModalSubmission {

@@ -1,4 +1,4 @@
-import type { ActionsBlock, Button as SlackButton } from '@slack/types';
+import type { ActionsBlock, ConfirmationDialog, Button as SlackButton, StaticSelect } from '@slack/types';
 import type { Button } from '../message.ts';
 import { cut, inertLine } from './inert.ts';
 
@@ -13,7 +13,34 @@ export function actionBlocks(buttons: readonly Button[]): ActionsBlock[] {
     if (fits) row.push(button);
     else rows.push([button]);
   }
-  return rows.map((row) => ({ type: 'actions', elements: row.map(slackButton) }));
+  return rows.map((row) => ({ type: 'actions', elements: row.map(slackElement) }));
+}
+
+function slackElement(button: Button): SlackButton | StaticSelect {
+  return button.options === undefined || button.options.length === 0 ? slackButton(button) : slackMenu(button);
+}
+
+const OPTIONS_MAX = 100;
+const OPTION_VALUE_MAX = 75;
+
+/** Slack gives a menu no value of its own: each choice carries the subject and its word, see `readChoice`. */
+function slackMenu(button: Button): StaticSelect {
+  return {
+    type: 'static_select',
+    action_id: cut(button.action, 255),
+    placeholder: plain(button.label, 150),
+    options: (button.options ?? []).slice(0, OPTIONS_MAX).map(({ word, label }) => ({
+      text: plain(label, 75),
+      value: `${button.value} ${word}`.slice(0, OPTION_VALUE_MAX),
+    })),
+    ...(button.ask && { confirm: dialog(button.ask, undefined) }),
+  };
+}
+
+/** The subject and the word in the value of a chosen option. */
+export function readChoice(value: string): { value: string; option: string } {
+  const [subject = '', ...word] = value.split(' ');
+  return { value: subject, option: word.join(' ') };
 }
 
 function slackButton(button: Button): SlackButton {
@@ -25,15 +52,17 @@ function slackButton(button: Button): SlackButton {
     accessibility_label: cut(inertLine(button.label), 75),
     value: button.value,
     ...(style && { style }),
-    ...(button.ask && {
-      confirm: {
-        title: plain(button.ask.title, 100),
-        text: plain(button.ask.text, 300),
-        confirm: plain(button.ask.yes, 30),
-        deny: plain(button.ask.no, 30),
-        ...(style && { style }),
-      },
-    }),
+    ...(button.ask && { confirm: dialog(button.ask, style) }),
+  };
+}
+
+function dialog(ask: NonNullable<Button['ask']>, style: Button['style']): ConfirmationDialog {
+  return {
+    title: plain(ask.title, 100),
+    text: plain(ask.text, 300),
+    confirm: plain(ask.yes, 30),
+    deny: plain(ask.no, 30),
+    ...(style && { style }),
   };
 }
 

@@ -1,7 +1,7 @@
-import type { KnownBlock } from '@slack/types';
-import type { Message, Part } from '../message.ts';
+import type { KnownBlock, MessageAttachment } from '@slack/types';
+import type { Colour, Message, Part } from '../message.ts';
 import { actionBlocks, plain } from './buttons.ts';
-import { cut, escapeForText } from './inert.ts';
+import { cut, escapeForText, inertLine } from './inert.ts';
 import { headAndTail, INLINE_CHARS } from './output.ts';
 import { type RenderedPart, renderPart, section } from './parts.ts';
 import { headline, STATUS_WORDS, titleOf } from './status.ts';
@@ -11,8 +11,14 @@ export interface Rendered {
   /** The notification line, escaped. Carries the result. */
   readonly text: string;
   readonly blocks: KnownBlock[];
+  /** The blocks with a coloured bar, under the others. Empty: sent all the same, since an edit leaves alone what it does not name. */
+  readonly attachments: MessageAttachment[];
   /** For when Slack refuses the rich blocks: nothing but plain_text sections and the same buttons. */
-  readonly plain: { readonly text: string; readonly blocks: KnownBlock[] };
+  readonly plain: {
+    readonly text: string;
+    readonly blocks: KnownBlock[];
+    readonly attachments: MessageAttachment[];
+  };
   /** What the message shows only in part. */
   readonly file?: { readonly name: string; readonly content: string };
 }
@@ -32,17 +38,36 @@ const GENEROSITY = [INLINE_CHARS, 2_000, 1_400, 900, 500, 250, 120];
 /** A message as Block Kit, always within Slack's limits, whatever it holds. Pure. */
 export function renderMessage(message: Message, options: { files?: FilePlace } = {}): Rendered {
   const files = options.files ?? 'thread';
-  const text = cut(escapeForText(headline(message)), 3_000).replace(/&[a-z]*…$/, '…');
+  const text = cut(escapeForText(noticeOf(message)), 3_000).replace(/&[a-z]*…$/, '…');
   const form = roomiest(message, files);
   return {
     text,
-    blocks: form.blocks,
+    ...inColour(form, message.colour),
     // Most messages are taken in their rich form, and nobody asks for this one.
     get plain() {
-      return { text, blocks: plainBlocks(message, form.file, files) };
+      return { text, blocks: plainBlocks(message, form.file, files), attachments: [] };
     },
     ...(form.file && { file: form.file }),
   };
+}
+
+/** How each state looks; the same colours in every client, chosen to differ in lightness, too. */
+const COLOURS: Readonly<Record<Colour, string>> = {
+  firing: '#D40E0D',
+  acked: '#E8A33D',
+  snoozed: '#8E8E93',
+  resolved: '#2EB67D',
+};
+
+/** The title stands above the bar, since Slack shows the text line itself where a message has no blocks of its own. */
+function inColour(form: Form, colour: Colour | undefined): Pick<Rendered, 'blocks' | 'attachments'> {
+  const [title, ...rest] = form.blocks;
+  if (colour === undefined || title === undefined || rest.length === 0) return { blocks: form.blocks, attachments: [] };
+  return { blocks: [title], attachments: [{ color: COLOURS[colour], blocks: rest }] };
+}
+
+function noticeOf(message: Message): string {
+  return message.notice === undefined ? headline(message) : inertLine(message.notice) || headline(message);
 }
 
 /** The most generous form that fits; the first try nearly always does. */

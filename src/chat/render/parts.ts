@@ -1,7 +1,8 @@
 import type { KnownBlock, RichTextBlock, RichTextElement } from '@slack/types';
-import type { DiffPart, FieldsPart, ListPart, Part, ProgressPart, TextPart } from '../message.ts';
+import type { DiffPart, FieldsPart, FieldValue, ListPart, Part, ProgressPart, Span, TextPart } from '../message.ts';
 import { actionBlocks, plain } from './buttons.ts';
 import { cut, inertLine, inertText } from './inert.ts';
+import { moment } from './moment.ts';
 import { headAndTail } from './output.ts';
 import { viewTable, wholeTable } from './table.ts';
 
@@ -20,7 +21,7 @@ const BAR_CELLS = 10;
 export function renderPart(part: Part, maxChars: number): RenderedPart {
   switch (part.kind) {
     case 'text':
-      return { blocks: section(spans(part, maxChars)) };
+      return { blocks: section(spans(part.spans, maxChars)) };
     case 'fields':
       return { blocks: section(fields(part, maxChars)) };
     case 'buttons':
@@ -94,10 +95,10 @@ function preformatted(text: string): RichTextBlock[] {
   return [{ type: 'rich_text', elements: [{ type: 'rich_text_preformatted', elements: [element] }] }];
 }
 
-function spans(part: TextPart, maxChars: number): RichTextElement[] {
+function spans(given: TextPart['spans'], maxChars: number): RichTextElement[] {
   const elements: RichTextElement[] = [];
   let room = maxChars;
-  for (const span of part.spans) {
+  for (const span of given) {
     if (room <= 0) break;
     const element = spanElement(span, room);
     room -= 'text' in element ? (element.text?.length ?? 0) : 12;
@@ -106,12 +107,13 @@ function spans(part: TextPart, maxChars: number): RichTextElement[] {
   return elements;
 }
 
-function spanElement(span: TextPart['spans'][number], room: number): RichTextElement {
+function spanElement(span: Span, room: number): RichTextElement {
   if (typeof span === 'string') return { type: 'text', text: cut(inertText(span), room) };
   if ('code' in span) return { type: 'text', text: cut(inertLine(span.code), room), style: { code: true } };
   if ('bold' in span) return { type: 'text', text: cut(inertLine(span.bold), room), style: { bold: true } };
   if ('person' in span) return person(span.person);
   if ('group' in span) return group(span.group);
+  if ('at' in span) return moment(span.at);
   const label = cut(inertLine(span.label), room) || 'link';
   if (!WEB.test(span.link) || span.link.length > 3_000) return { type: 'text', text: label };
   return { type: 'link', url: span.link, text: label };
@@ -133,8 +135,12 @@ function fields(part: FieldsPart, maxChars: number): RichTextElement[] {
     const end = index < part.fields.length - 1 ? '\n' : '';
     const name: RichTextElement = { type: 'text', text: `${cut(inertLine(label), 80)}: `, style: { bold: true } };
     if (typeof value === 'string') return [name, { type: 'text', text: `${cut(inertLine(value), each) || '–'}${end}` }];
-    return [name, person(value.person), ...(end ? [{ type: 'text' as const, text: end }] : [])];
+    return [name, ...fieldValue(value, each), ...(end ? [{ type: 'text' as const, text: end }] : [])];
   });
+}
+
+function fieldValue(value: Exclude<FieldValue, string>, room: number): RichTextElement[] {
+  return 'spans' in value ? spans(value.spans, room) : [spanElement(value, room)];
 }
 
 function list(part: ListPart, maxChars: number): RenderedPart {

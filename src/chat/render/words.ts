@@ -1,5 +1,6 @@
-import type { Message, Part } from '../message.ts';
+import type { FieldValue, Message, Part, Span } from '../message.ts';
 import { inertLine, inertText } from './inert.ts';
+import { momentWords } from './moment.ts';
 import { diffText, progressText } from './parts.ts';
 import { headline } from './status.ts';
 import { wholeTable } from './table.ts';
@@ -16,11 +17,7 @@ export function partWords(part: Part): string {
     case 'text':
       return part.spans.map(spanWords).join('');
     case 'fields':
-      return part.fields
-        .map(
-          ({ label, value }) => `${inertLine(label)}: ${inertLine(typeof value === 'string' ? value : value.person)}`,
-        )
-        .join('\n');
+      return part.fields.map(({ label, value }) => `${inertLine(label)}: ${fieldWords(value)}`).join('\n');
     case 'output':
       return inertText(part.text);
     case 'table':
@@ -37,8 +34,16 @@ export function partWords(part: Part): string {
   }
 }
 
-function spanWords(span: string | Record<string, string>): string {
+function fieldWords(value: FieldValue): string {
+  if (typeof value === 'string') return inertLine(value);
+  return 'spans' in value ? value.spans.map(spanWords).join('') : spanWords(value);
+}
+
+function spanWords(span: Span): string {
   if (typeof span === 'string') return inertText(span);
-  if (span.link !== undefined) return `${inertLine(span.label ?? '')} (${inertLine(span.link)})`;
-  return inertLine(span.code ?? span.bold ?? span.person ?? span.group ?? '');
+  if ('at' in span) return momentWords(span.at);
+  if ('link' in span) return `${inertLine(span.label)} (${inertLine(span.link)})`;
+  if ('code' in span) return inertLine(span.code);
+  if ('bold' in span) return inertLine(span.bold);
+  return inertLine('person' in span ? span.person : span.group);
 }

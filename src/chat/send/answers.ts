@@ -77,7 +77,12 @@ export class Answers {
     if (responseUrl === undefined || !this.#urls.isUsable(responseUrl, receivedAt)) return false;
     try {
       await this.#sender.inForms(rendered, (form) =>
-        this.#urls.send(responseUrl, receivedAt, { ...how, text: form.text, blocks: form.blocks }),
+        this.#urls.send(responseUrl, receivedAt, {
+          ...how,
+          text: form.text,
+          blocks: form.blocks,
+          attachments: form.attachments,
+        }),
       );
       return true;
     } catch (error) {
@@ -97,6 +102,7 @@ export class Answers {
             ...(thread !== undefined && { thread_ts: thread }),
             text: form.text,
             blocks: form.blocks,
+            attachments: form.attachments,
           }),
         ),
       );

@@ -8,6 +8,7 @@ interface SlackUser {
   readonly is_restricted?: boolean;
   readonly is_ultra_restricted?: boolean;
   readonly is_stranger?: boolean;
+  readonly tz?: string;
   /** Enterprise Grid only: `team_id` is one of the workspaces, not all. */
   readonly enterprise_user?: { readonly enterprise_id?: string; readonly teams?: readonly string[] };
 }
@@ -24,5 +25,6 @@ export async function readPerson(web: Pick<Web, 'call'>, user: string): Promise<
     isDeactivated: found.deleted === true,
     isBot: found.is_bot === true,
     isStranger: found.is_stranger === true,
+    ...(typeof found.tz === 'string' && found.tz !== '' && { timeZone: found.tz }),
   };
 }

@@ -14,6 +14,8 @@ import type { Web } from './web.ts';
 export interface To {
   readonly channel: string;
   readonly thread?: string | undefined;
+  /** Said in the channel, too. */
+  readonly isBroadcast?: boolean | undefined;
 }
 
 export interface SenderDeps {
@@ -25,7 +27,14 @@ export interface SenderDeps {
   readonly pace: Pace;
 }
 
-const REFUSED_FORM = new Set(['invalid_blocks', 'msg_blocks_too_long', 'invalid_blocks_format', 'msg_too_long']);
+const REFUSED_FORM = new Set([
+  'invalid_blocks',
+  'msg_blocks_too_long',
+  'invalid_blocks_format',
+  'msg_too_long',
+  'invalid_attachments',
+  'too_many_attachments',
+]);
 const OUTSIDE = new Set(['not_in_channel', 'channel_not_found']);
 const EDIT_ATTEMPTS = 5;
 
@@ -119,9 +128,10 @@ export class Sender {
   async #postOnce(to: To, message: Message, form: Rendered['plain']): Promise<MessageRef> {
     const args = {
       channel: to.channel,
-      ...(to.thread !== undefined && { thread_ts: to.thread }),
+      ...(to.thread !== undefined && { thread_ts: to.thread, ...(to.isBroadcast && { reply_broadcast: true }) }),
       text: form.text,
       blocks: form.blocks,
+      attachments: form.attachments,
       ...(message.metadata && { metadata: slackMetadata(message.metadata) }),
       unfurl_links: false,
       unfurl_media: false,
@@ -145,6 +155,7 @@ export class Sender {
       ...ref,
       text: form.text,
       blocks: form.blocks,
+      attachments: form.attachments,
       ...(message.metadata && { metadata: slackMetadata(message.metadata) }),
     };
     for (let attempt = 1; ; attempt += 1) {

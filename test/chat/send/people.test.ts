@@ -31,6 +31,7 @@ describe('a person as Slack describes them', () => {
       isDeactivated: false,
       isBot: false,
       isStranger: false,
+      timeZone: 'UTC',
     });
     expect(await readPerson(web, 'U0EVE')).toMatchObject({ isGuest: true });
     expect(await readPerson(web, 'U0LINUS')).toMatchObject({ isDeactivated: true });

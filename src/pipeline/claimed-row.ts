@@ -1,0 +1,93 @@
+import type { MessageRef } from '../chat/invocation.ts';
+import type { Change, Store, Versioned } from '../state/store.ts';
+import type { Clock } from '../time.ts';
+
+export interface ClaimDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly worker: string;
+}
+
+/** Where a subject's message is, if it has one yet. */
+export async function cardOf(store: Store, kind: string, id: string): Promise<MessageRef | undefined> {
+  return (await store.get<Card>(cardPath(kind, id)))?.value.ref;
+}
+
+const rowPath = (kind: string, id: string): string => `outbox/${kind}/${id}`;
+const cardPath = (kind: string, id: string): string => `cards/${kind}/${id}`;
+const claimPath = (kind: string, id: string): string => `claims/${kind}/${id}`;
+
+const CLAIM_MS = 30_000;
+
+interface Claim {
+  readonly owner: string;
+  readonly until: number;
+}
+
+/** Where the message is; without a `ref` somebody began to post it and may have died before noting where. */
+export interface Card {
+  readonly ref?: MessageRef;
+  /** What it shows since when, where edits are spared. */
+  readonly digest?: string;
+  readonly at?: number;
+}
+
+export interface ClaimedRow {
+  readonly row: Versioned<object>;
+  readonly claimRevision: string;
+  /** Somebody may have posted before us and died. */
+  readonly wasAttempted: boolean;
+  readonly card: Card;
+}
+
+/** Two replicas see the same row; the claim lets one of them speak. It ends by itself, since words may be said twice but not never. */
+export async function claimRow(kind: string, id: string, deps: ClaimDeps): Promise<ClaimedRow | undefined> {
+  const [row, held, card] = await Promise.all([
+    deps.store.get<object>(rowPath(kind, id)),
+    deps.store.get<Claim>(claimPath(kind, id)),
+    deps.store.get<Card>(cardPath(kind, id)),
+  ]);
+  if (!row || (held && held.value.owner !== deps.worker && held.value.until > deps.clock())) return undefined;
+  const claim: Claim = { owner: deps.worker, until: deps.clock() + CLAIM_MS };
+  const revision = await deps.store.commit([
+    { op: 'put', path: claimPath(kind, id), value: claim, expect: held ? { revision: held.revision } : 'absent' },
+    ...(card
+      ? []
+      : [{ op: 'put' as const, path: cardPath(kind, id), value: {} satisfies Card, expect: 'absent' as const }]),
+  ]);
+  if (revision === undefined) return undefined;
+  return { row, claimRevision: revision, wasAttempted: card !== undefined, card: card?.value ?? {} };
+}
+
+/** @returns false when a newer generation came meanwhile and is to be delivered too. */
+export async function settle(
+  kind: string,
+  id: string,
+  claimed: ClaimedRow,
+  shown: Card | undefined,
+  deps: ClaimDeps,
+): Promise<boolean> {
+  const before = claimed.card;
+  const isNew =
+    shown !== undefined &&
+    (before.ref?.ts !== shown.ref?.ts || before.ref?.channel !== shown.ref?.channel || before.digest !== shown.digest);
+  const card = isNew ? [{ op: 'put' as const, path: cardPath(kind, id), value: shown, expect: 'any' as const }] : [];
+  const done = await deps.store.commit([
+    { op: 'del', path: claimed.row.path, expect: { revision: claimed.row.revision } },
+    ...card,
+    releaseChange(kind, id, claimed),
+  ]);
+  if (done !== undefined) return true;
+  await deps.store.commit([...card, releaseChange(kind, id, claimed)]);
+  return false;
+}
+
+function releaseChange(kind: string, id: string, { claimRevision }: ClaimedRow): Change {
+  return { op: 'del', path: claimPath(kind, id), expect: { revision: claimRevision } };
+}
+
+/** Lets go of a row that is not to be delivered yet; nobody has to look for a message that was never tried. */
+export async function release(kind: string, id: string, claimed: ClaimedRow, deps: ClaimDeps): Promise<void> {
+  const mark: Change = { op: 'del', path: cardPath(kind, id), expect: { revision: claimed.claimRevision } };
+  await deps.store.commit([releaseChange(kind, id, claimed), ...(claimed.wasAttempted ? [] : [mark])]);
+}

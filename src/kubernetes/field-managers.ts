@@ -35,6 +35,14 @@ export function replicasAppliedBy(object: KubeObject): string | undefined {
   )?.manager;
 }
 
+/** Who declares the pod template by server-side apply and will bring it back with the next apply. */
+export function templateAppliedBy(object: KubeObject): string | undefined {
+  return (object.metadata.managedFields ?? []).find((entry) => {
+    const fields = entry.fieldsV1 as { 'f:spec'?: { 'f:template'?: unknown } } | undefined;
+    return entry.operation === 'Apply' && entry.manager !== FIELD_MANAGER && fields?.['f:spec']?.['f:template'];
+  })?.manager;
+}
+
 /** `, last changed by kubectl-edit at 2026-11-20T09:41:07Z`, or nothing. */
 export function changedByText(object: KubeObject): string {
   const last = lastChange(object);

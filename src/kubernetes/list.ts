@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.ts';
-import type { Cluster, KubeObject, ObjectMeta, Resource } from './cluster.ts';
+import type { Call, Cluster, KubeObject, ObjectMeta, Resource } from './cluster.ts';
 import { Gone } from './errors.ts';
 import { type ServerTable, type TableAnswer, type TableRow, tableOf } from './table.ts';
 
@@ -69,7 +69,11 @@ function slim({ cells, object }: TableRow): TableRow {
 }
 
 /** All objects of one kind as raw JSON, 500 at a time. */
-export async function listObjects(cluster: Cluster, resource: Resource, options: ListOptions): Promise<KubeObject[]> {
+export async function listObjects(
+  cluster: Cluster,
+  resource: Call['resource'],
+  options: ListOptions,
+): Promise<KubeObject[]> {
   const { pages } = await inChunks((token) =>
     cluster.request<{ items?: KubeObject[] | null; metadata?: { continue?: string } }>({
       resource,

@@ -1,5 +1,5 @@
 import type { KubeObject, Resource } from './cluster.ts';
-import { replicasAppliedBy } from './field-managers.ts';
+import { replicasAppliedBy, templateAppliedBy } from './field-managers.ts';
 
 /** What stands around an object that might set its replicas back. */
 export interface Surroundings {
@@ -18,8 +18,6 @@ export function undoersOf(
   around: Surroundings,
 ): readonly string[] {
   const name = object.metadata.name ?? '';
-  const labels = object.metadata.labels ?? {};
-  const annotations = object.metadata.annotations ?? {};
   const warnings: string[] = [];
 
   const keda = around.scaledObjects.filter((one) => pointsAt(one.spec?.scaleTargetRef, resource, name, 'Deployment'));
@@ -38,23 +36,47 @@ export function undoersOf(
     warnings.push(`HPA ${hpa.metadata.name} will override this (min ${minReplicas}, max ${maxReplicas}).`);
   }
 
-  const argoApp = annotations['argocd.argoproj.io/tracking-id']?.split(':')[0] ?? labels['argocd.argoproj.io/instance'];
-  if (argoApp) warnings.push(`Argo CD application ${argoApp} manages this: its next sync may set the replicas back.`);
-  const flux = labels['kustomize.toolkit.fluxcd.io/name'];
-  if (flux)
-    warnings.push(`Flux Kustomization ${flux} manages this: its next reconciliation may set the replicas back.`);
-  const fluxHelm = labels['helm.toolkit.fluxcd.io/name'];
-  if (fluxHelm) warnings.push(`Flux HelmRelease ${fluxHelm} manages this: its next upgrade may set the replicas back.`);
-  const release = annotations['meta.helm.sh/release-name'];
-  if (release && !fluxHelm)
-    warnings.push(`Helm release ${release} manages this: its next upgrade may set the replicas back.`);
+  const deployers = deployersOf(object);
+  for (const { who, when } of deployers) warnings.push(`${who} manages this: ${when} may set the replicas back.`);
 
   const owner = object.metadata.ownerReferences?.find((reference) => reference.controller === true);
   if (owner) warnings.push(`${owner.kind} ${owner.name} owns this and will set the replicas back.`);
   const applier = replicasAppliedBy(object);
-  if (applier && !argoApp && !flux && !fluxHelm && !release)
+  if (applier && deployers.length === 0)
     warnings.push(`${applier} declares the replicas by server-side apply: its next apply sets them back.`);
   return warnings;
+}
+
+/**
+ * Who will bring a changed pod template back, one sentence each. Pure.
+ */
+export function templateUndoersOf(object: KubeObject): readonly string[] {
+  const deployers = deployersOf(object);
+  const owner = object.metadata.ownerReferences?.find((reference) => reference.controller === true);
+  const applier = templateAppliedBy(object);
+  return [
+    ...deployers.map(({ who, when }) => `${who} manages this: ${when} may bring the other template back.`),
+    ...(owner ? [`${owner.kind} ${owner.name} owns this and will bring its own template back.`] : []),
+    ...(applier && deployers.length === 0
+      ? [`${applier} declares the template by server-side apply: its next apply brings it back.`]
+      : []),
+  ];
+}
+
+/** GitOps tools and package managers that keep the object as it stands in their own records. */
+function deployersOf(object: KubeObject): readonly { readonly who: string; readonly when: string }[] {
+  const labels = object.metadata.labels ?? {};
+  const annotations = object.metadata.annotations ?? {};
+  const argoApp = annotations['argocd.argoproj.io/tracking-id']?.split(':')[0] ?? labels['argocd.argoproj.io/instance'];
+  const flux = labels['kustomize.toolkit.fluxcd.io/name'];
+  const fluxHelm = labels['helm.toolkit.fluxcd.io/name'];
+  const release = annotations['meta.helm.sh/release-name'];
+  return [
+    ...(argoApp ? [{ who: `Argo CD application ${argoApp}`, when: 'its next sync' }] : []),
+    ...(flux ? [{ who: `Flux Kustomization ${flux}`, when: 'its next reconciliation' }] : []),
+    ...(fluxHelm ? [{ who: `Flux HelmRelease ${fluxHelm}`, when: 'its next upgrade' }] : []),
+    ...(release && !fluxHelm ? [{ who: `Helm release ${release}`, when: 'its next upgrade' }] : []),
+  ];
 }
 
 interface TargetRef {

@@ -19,6 +19,8 @@ export * from '../pipeline/definition.ts';
 export { delay, humanDuration, timeOfDay } from '../time.ts';
 export * from './kubernetes.ts';
 export * from './kubernetes-args.ts';
+export * from './kubernetes-history.ts';
 export * from './kubernetes-outcome.ts';
 export * from './kubernetes-restart.ts';
 export * from './kubernetes-scale.ts';
+export * from './kubernetes-undo.ts';

@@ -1,0 +1,57 @@
+import type { OutgoingAlert } from '../../bridges/alert.ts';
+import type { BridgeOutConfig } from '../../config/bridges.ts';
+import type { Incident } from '../incident.ts';
+import { isWorse } from '../severity.ts';
+
+/** Where an incident stands, for systems that know only these three. A snoozed one was seen by somebody: that is an acknowledgement. */
+export function statusOf(incident: Incident): OutgoingAlert['status'] {
+  if (incident.status === 'resolved') return 'resolved';
+  return incident.ack !== undefined || incident.snooze !== undefined ? 'acked' : 'firing';
+}
+
+/** An incident in the bridges' words. @param url link to the message in Slack. Pure. */
+export function outgoingOf(incident: Incident, url: string | undefined): OutgoingAlert {
+  const { root, cluster } = incident;
+  const object = `${root.kind.toLowerCase()}/${root.name}`;
+  const place = [root.namespace, root.name].filter(Boolean).join('/');
+  return {
+    dedupKey: `shipmate-${incident.id}`,
+    status: statusOf(incident),
+    severity: incident.severity,
+    summary: `${incident.kind === 'drill' ? 'DRILL ' : ''}${cluster === '' ? '' : `[${cluster}] `}${place}: ${incident.cause}`,
+    cause: incident.cause,
+    cluster,
+    namespace: root.namespace,
+    object,
+    rules: [...new Set(incident.signals.map(({ rule }) => rule))],
+    startedAt: incident.startedAt,
+    resolvedAt: incident.resolvedAt,
+    url: url ?? incident.external?.url,
+    labels: incident.labels,
+    details: detailsOf(incident),
+  };
+}
+
+function detailsOf(incident: Incident): Record<string, string> {
+  const facts = incident.signals[0]?.facts ?? [];
+  const { impact, storm } = incident;
+  return {
+    incident: incident.id,
+    ...(impact === undefined ? {} : { available: `${impact.available} of ${impact.desired}` }),
+    ...(storm === undefined ? {} : { members: String(storm.count) }),
+    ...Object.fromEntries(facts.slice(0, 20).map(({ label, value }) => [label, value])),
+  };
+}
+
+/**
+ * Whether a bridge is to hear of this incident: severe enough (at its worst), in the right place, not silenced and not part of another.
+ * One that has heard of it hears of its end, too; that is decided where the rows are written. Pure.
+ */
+export function wants(
+  bridge: Pick<BridgeOutConfig, 'severity'>,
+  incident: Incident,
+  isInPlace: (cluster: string, namespace: string) => boolean,
+): boolean {
+  if (incident.silencedBy !== undefined || incident.partOf !== undefined || incident.kind === 'drill') return false;
+  return !isWorse(bridge.severity, incident.peak) && isInPlace(incident.cluster, incident.root.namespace);
+}

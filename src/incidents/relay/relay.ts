@@ -1,0 +1,209 @@
+import type { Delivery, OutgoingAlert, Target } from '../../bridges/alert.ts';
+import type { BridgeOutConfig } from '../../config/bridges.ts';
+import type { Logger } from '../../log.ts';
+import type { Change, Store, Versioned } from '../../state/store.ts';
+import { type Clock, delay } from '../../time.ts';
+import type { Book } from '../book.ts';
+import type { Incident } from '../incident.ts';
+import { afterAttempt, deliveryId, toSend } from './attempt.ts';
+import { outgoingOf, wants } from './outgoing.ts';
+import {
+  type Addressed,
+  DEAD,
+  type DeadLetter,
+  listAddressed,
+  pathOf,
+  placeOf,
+  type RelayRow,
+  ROWS,
+  TOLD,
+  type Told,
+} from './rows.ts';
+
+export interface Bridge {
+  readonly config: BridgeOutConfig;
+  readonly target: Target;
+}
+
+export interface RelayDeps {
+  readonly bridges: readonly Bridge[];
+  readonly book: Pick<Book, 'byKey' | 'past'>;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly random: () => number;
+  /** Whether Slack takes messages: bridges marked `fallback` speak only when it does not. */
+  isSlackWell(): boolean;
+  /** Link to the incident's message. */
+  link(incident: Incident): Promise<string | undefined>;
+  /** One delivery more or less, for the metrics. */
+  measured?(bridge: string, result: 'ok' | 'retry' | 'dead'): void;
+}
+
+/**
+ * Tells other systems. One replica does it at a time (the term's `check` goes into every commit); each bridge has a lane of its own, so that a
+ * dead one does not hold up the others, and in a lane the rows of one incident are told in order.
+ */
+export interface Relay {
+  /** Delivers until the signal aborts. */
+  run(term: { readonly signal: AbortSignal; readonly check: Change }): Promise<void>;
+  /** Something was written: look now. */
+  kick(): void;
+}
+
+const TICK_MS = 1_000;
+const AT_ONCE = 8;
+
+export function createRelay(deps: RelayDeps): Relay {
+  let wake = (): void => undefined;
+  return {
+    kick: () => wake(),
+    async run({ signal, check }) {
+      while (!signal.aborted) {
+        await deliverDue(deps, check, signal).catch((error) => {
+          if (!signal.aborted) deps.log.warn({ err: error }, 'other systems were not told; tried again');
+        });
+        const sleeping = new AbortController();
+        wake = () => sleeping.abort();
+        await delay(TICK_MS, AbortSignal.any([signal, sleeping.signal])).catch(() => undefined);
+        wake = () => undefined;
+      }
+    },
+  };
+}
+
+async function deliverDue(deps: RelayDeps, check: Change, signal: AbortSignal): Promise<void> {
+  const rows = await listAddressed<RelayRow>(deps.store, ROWS);
+  await Promise.all(
+    deps.bridges.map(async (bridge) => {
+      const lane = rows.filter((row) => row.bridge === bridge.config.name && row.entry.value.notBefore <= deps.clock());
+      if (bridge.config.fallback && deps.isSlackWell()) return await dropAll(lane, deps, check);
+      for (let at = 0; at < lane.length && !signal.aborted; at += AT_ONCE) {
+        await Promise.all(lane.slice(at, at + AT_ONCE).map((row) => deliverRow(row, bridge, deps, check, signal)));
+      }
+      if (bridge.target.repeatEveryMs !== undefined) await repeat(bridge, bridge.target.repeatEveryMs, deps, check);
+    }),
+  );
+}
+
+async function deliverRow(
+  row: Addressed<RelayRow>,
+  bridge: Bridge,
+  deps: RelayDeps,
+  check: Change,
+  signal: AbortSignal,
+): Promise<void> {
+  const [found, told] = await Promise.all([
+    incidentOf(row, deps),
+    deps.store.get<Told>(pathOf(TOLD, row.bridge, row.incident)),
+  ]);
+  if (!found || !isStillWanted(found, bridge, told)) return await forget(row, deps, check);
+  const alert = outgoingOf(found, await deps.link(found));
+  const now = deps.clock();
+  let delivery: Delivery = { ok: true };
+  let last: OutgoingAlert = alert;
+  for (const step of toSend(alert, told?.value)) {
+    delivery = await bridge.target.send(step, {
+      id: deliveryId(bridge.target, step, row.entry.value.since),
+      signal,
+      now,
+    });
+    if (!delivery.ok) break;
+    last = step;
+  }
+  await settle(row, delivery, last, deps, check);
+}
+
+/** What it is now, or how it ended. */
+async function incidentOf(row: Addressed<RelayRow>, deps: RelayDeps): Promise<Incident | undefined> {
+  const current = (await deps.book.byKey(row.entry.value.key))?.value;
+  if (current?.id === row.incident) return current;
+  const past = await deps.book.past({ since: row.entry.value.since - 30 * 86_400_000, limit: 1_000 });
+  return past.find(({ id }) => id === row.incident);
+}
+
+/** The end is told to whoever heard of the beginning, whatever was silenced since. */
+function isStillWanted(incident: Incident, bridge: Bridge, told: Versioned<Told> | undefined): boolean {
+  if (told !== undefined && incident.status === 'resolved') return true;
+  return wants(bridge.config, incident, placeOf(bridge.config));
+}
+
+async function settle(
+  row: Addressed<RelayRow>,
+  delivery: Delivery,
+  sent: OutgoingAlert,
+  deps: RelayDeps,
+  check: Change,
+): Promise<void> {
+  const now = deps.clock();
+  const next = afterAttempt(row.entry.value, delivery, now, deps.random());
+  const { path, revision } = row.entry;
+  const changes: Change[] = [check];
+  if (next.kind === 'told') {
+    const told: Told = {
+      schemaVersion: 1,
+      key: row.entry.value.key,
+      status: sent.status,
+      severity: sent.severity,
+      at: now,
+    };
+    changes.push({ op: 'put', path: pathOf(TOLD, row.bridge, row.incident), value: told, expect: 'any' });
+    changes.push({ op: 'del', path, expect: { revision } });
+    deps.measured?.(row.bridge, 'ok');
+  } else if (next.kind === 'again') {
+    deps.measured?.(row.bridge, 'retry');
+    deps.log.warn(
+      { bridge: row.bridge, incident: row.incident, error: next.row.error },
+      'a bridge did not take an incident',
+    );
+    changes.push({ op: 'put', path, value: next.row, expect: { revision } });
+  } else {
+    deps.measured?.(row.bridge, 'dead');
+    deps.log.error(
+      { bridge: row.bridge, incident: row.incident, error: next.row.error },
+      'a bridge refused an incident',
+    );
+    const dead: DeadLetter = { ...next.row, gaveUpAt: now };
+    changes.push({ op: 'del', path, expect: { revision } });
+    changes.push({ op: 'put', path: pathOf(DEAD, row.bridge, row.incident), value: dead, expect: 'any' });
+  }
+  if ((await deps.store.commit(changes)) !== undefined || next.kind !== 'told') return;
+  // It changed meanwhile: the newer row stays, and knows what was said.
+  const [, told] = changes as [Change, Change];
+  await deps.store.commit([check, told]);
+}
+
+async function forget(row: Addressed<RelayRow>, { store }: RelayDeps, check: Change): Promise<void> {
+  const { path, revision } = row.entry;
+  await store.commit([check, { op: 'del', path, expect: { revision } }]);
+}
+
+async function dropAll(rows: readonly Addressed<RelayRow>[], deps: RelayDeps, check: Change): Promise<void> {
+  // A moment is left, so that what made Slack ill just now is not dropped as if it were well.
+  const old = rows.filter(({ entry }) => deps.clock() - entry.value.since > 120_000);
+  for (const row of old) await forget(row, deps, check);
+}
+
+/** Says again what still fires, to those who would forget it; what was closed at our side is swept from the notes after a day. */
+async function repeat(bridge: Bridge, everyMs: number, deps: RelayDeps, check: Change): Promise<void> {
+  const now = deps.clock();
+  const told = (await listAddressed<Told>(deps.store, TOLD)).filter((each) => each.bridge === bridge.config.name);
+  for (const { bridge: name, incident, entry } of told) {
+    const isOpen = entry.value.status !== 'resolved';
+    if (isOpen && now - entry.value.at >= everyMs) {
+      const current = (await deps.book.byKey(entry.value.key))?.value;
+      if (current?.id !== incident || current.status === 'resolved') continue;
+      const alert = outgoingOf(current, await deps.link(current));
+      const delivery = await bridge.target.send(alert, {
+        id: `${name}.${incident}.${now}`,
+        signal: AbortSignal.timeout(15_000),
+        now,
+      });
+      if (!delivery.ok) continue;
+      await deps.store.commit([
+        check,
+        { op: 'put', path: entry.path, value: { ...entry.value, at: now }, expect: { revision: entry.revision } },
+      ]);
+    }
+  }
+}

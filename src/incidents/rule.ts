@@ -17,6 +17,8 @@ export interface Rule<K extends Kind = Kind> {
   /** One sentence for `/alerts rules` and the docs: what is wrong when it fires. */
   readonly summary: string;
   readonly kind: K;
+  /** Further kinds that it judges in the same way; `K` is then the union of all of them. */
+  readonly alsoKinds?: readonly K[];
   readonly domain: Domain;
   /** Named thresholds with their defaults, overridable in the config file and by annotation (`shipmate/alert.P01.hold: 5m`). */
   readonly settings: Readonly<Record<string, Threshold>>;

@@ -36,6 +36,8 @@ export interface SeenCondition {
   readonly message: string;
   /** 0 when the API gave none. */
   readonly lastTransitionTime: number;
+  /** Deployments only: when the controller last wrote it; the progress deadline counts from here. */
+  readonly lastUpdateTime?: number | undefined;
 }
 
 /** matchLabels and matchExpressions as the API has them. Undefined: selects nothing. */

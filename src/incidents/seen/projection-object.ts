@@ -101,12 +101,14 @@ export function conditionsOf(value: unknown): readonly SeenCondition[] {
 }
 
 export function conditionOf(raw: Raw): SeenCondition {
+  const lastUpdateTime = timeOrNone(raw.lastUpdateTime);
   return {
     type: texts.text(text(raw.type)),
     status: texts.text(text(raw.status)),
     reason: texts.text(text(raw.reason)),
     message: texts.text(message(raw.message)),
     lastTransitionTime: time(raw.lastTransitionTime),
+    ...(lastUpdateTime === undefined ? {} : { lastUpdateTime }),
   };
 }
 

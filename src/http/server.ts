@@ -1,4 +1,5 @@
 import Fastify, { type FastifyInstance } from 'fastify';
+import { type Hook, serveHooks } from './hooks.ts';
 
 export interface Probe {
   readonly system: string;
@@ -11,10 +12,12 @@ export interface Probe {
 export interface HttpDeps {
   probes(): Promise<readonly Probe[]>;
   metrics(): Promise<{ contentType: string; body: string }>;
+  /** Ways in for other systems. */
+  readonly hooks?: readonly Hook[];
 }
 
 /**
- * `/healthz` (the process is alive), `/readyz` (each system with its state; 503 when a required one is away), `/metrics`.
+ * `/healthz` (the process is alive), `/readyz` (each system with its state; 503 when a required one is away), `/metrics`, `/hooks/…`.
  * @param port 0 for a free one. @returns the port in use.
  */
 export async function startHttp(port: number, deps: HttpDeps): Promise<{ port: number; stop(): Promise<void> }> {
@@ -29,6 +32,7 @@ export async function startHttp(port: number, deps: HttpDeps): Promise<{ port: n
     const { contentType, body } = await deps.metrics();
     return reply.header('content-type', contentType).send(body);
   });
+  serveHooks(server, deps.hooks ?? []);
   await server.listen({ port, host: '0.0.0.0' });
   const address = server.server.address();
   return {

@@ -27,7 +27,7 @@ export interface Bridge {
 
 export interface RelayDeps {
   readonly bridges: readonly Bridge[];
-  readonly book: Pick<Book, 'byKey' | 'past'>;
+  readonly book: Pick<Book, 'get'>;
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Logger;
@@ -93,10 +93,11 @@ async function deliverRow(
   check: Change,
   signal: AbortSignal,
 ): Promise<void> {
-  const [found, told] = await Promise.all([
-    incidentOf(row, deps),
+  const [kept, told] = await Promise.all([
+    deps.book.get(row.incident),
     deps.store.get<Told>(pathOf(TOLD, row.bridge, row.incident)),
   ]);
+  const found = kept?.value;
   if (!found || !isStillWanted(found, bridge, told)) return await forget(row, deps, check);
   const alert = outgoingOf(found, await deps.link(found));
   const now = deps.clock();
@@ -112,14 +113,6 @@ async function deliverRow(
     last = step;
   }
   await settle(row, delivery, last, deps, check);
-}
-
-/** What it is now, or how it ended. */
-async function incidentOf(row: Addressed<RelayRow>, deps: RelayDeps): Promise<Incident | undefined> {
-  const current = (await deps.book.byKey(row.entry.value.key))?.value;
-  if (current?.id === row.incident) return current;
-  const past = await deps.book.past({ since: row.entry.value.since - 30 * 86_400_000, limit: 1_000 });
-  return past.find(({ id }) => id === row.incident);
 }
 
 /** The end is told to whoever heard of the beginning, whatever was silenced since. */
@@ -191,8 +184,8 @@ async function repeat(bridge: Bridge, everyMs: number, deps: RelayDeps, check: C
   for (const { bridge: name, incident, entry } of told) {
     const isOpen = entry.value.status !== 'resolved';
     if (isOpen && now - entry.value.at >= everyMs) {
-      const current = (await deps.book.byKey(entry.value.key))?.value;
-      if (current?.id !== incident || current.status === 'resolved') continue;
+      const current = (await deps.book.get(incident))?.value;
+      if (!current || current.status === 'resolved') continue;
       const alert = outgoingOf(current, await deps.link(current));
       const delivery = await bridge.target.send(alert, {
         id: `${name}.${incident}.${now}`,

@@ -1,0 +1,134 @@
+import type { Cluster } from '../../kubernetes/cluster.ts';
+import type { Logger } from '../../log.ts';
+import type { Change, Store } from '../../state/store.ts';
+import { type Clock, delay } from '../../time.ts';
+import { createEngine } from '../engine/engine.ts';
+import type { Engine, Scene } from '../engine-contract.ts';
+import type { Ledger } from '../ledger/contract.ts';
+import type { AnyRule } from '../rule.ts';
+import { type Feed, startFeed } from '../scene/feed.ts';
+import { createScene } from '../scene/scene.ts';
+import type { RuleSettings } from '../settings.ts';
+import { startLoop, type WatchLoop } from './loop.ts';
+import { keepMarks, loadMarks } from './marks.ts';
+import { seenShipmate } from './self.ts';
+
+/** What one term of watching one cluster needs. */
+export interface TermDeps {
+  readonly cluster: Cluster;
+  readonly rules: readonly AnyRule[];
+  readonly settings: RuleSettings;
+  readonly store: Store;
+  /** A ledger for this term; its commits carry the term's check. */
+  ledger(scene: Scene, check: Change): Ledger;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly random: () => number;
+}
+
+/** What is going on in a term: for metrics, `/shipmate status` and questions about rules. */
+export interface Watching {
+  readonly cluster: string;
+  readonly scene: Scene;
+  readonly engine: Engine;
+  readonly ledger: Ledger;
+  readonly feed: Feed;
+  lagMs(): number;
+}
+
+const MARKS_EVERY_MS = 1_000;
+const SELF_EVERY_MS = 5_000;
+
+/**
+ * Watches one cluster for as long as this process leads: lists everything, judges it, compares it with what is recorded, and follows every
+ * change from then on. Resolves when the signal aborts.
+ * @param onWatching called once everything was seen for the first time.
+ */
+export async function watchCluster(
+  deps: TermDeps,
+  term: { readonly signal: AbortSignal; readonly check: Change },
+  onWatching: (watching: Watching | undefined) => void,
+): Promise<void> {
+  const { cluster, clock, log } = deps;
+  const marks = await loadMarks(deps.store, cluster.name);
+  const scene = createScene(cluster.name);
+  const engine = createEngine({ scene, rules: deps.rules, settings: deps.settings, marks });
+  const ledger = deps.ledger(scene, term.check);
+  let loop: WatchLoop | undefined;
+  const feed = startFeed({
+    cluster,
+    scene,
+    clock,
+    log,
+    random: deps.random,
+    signal: term.signal,
+    onChange: (uids) => loop?.changed(uids),
+  });
+  try {
+    await untilAborted(feed.synced, term.signal);
+    if (term.signal.aborted) return;
+    await judgeEverything(engine, clock, term.signal);
+    loop = startLoop({ engine, ledger, clock, log, signal: term.signal });
+    onWatching({ cluster: cluster.name, scene, engine, ledger, feed, lagMs: () => loop?.lagMs() ?? 0 });
+    log.info({ cluster: cluster.name, objects: scene.counts() }, 'watching');
+    const bornAt = clock();
+    const minding = mindSelf(deps, scene, feed, loop, bornAt, term.signal);
+    const keeping = keepAll(deps, engine, term);
+    await Promise.all([loop.done, minding, keeping]);
+  } finally {
+    onWatching(undefined);
+    await feed.stop();
+    await ledger.stop();
+  }
+}
+
+/** The first look: slice by slice, so that everything else in the process goes on. */
+async function judgeEverything(engine: Engine, clock: Clock, signal: AbortSignal): Promise<void> {
+  for (let done = false; !done && !signal.aborted; ) {
+    done = engine.sweep(clock(), 500).done;
+    await delay(0);
+  }
+}
+
+/** Shows the rules how the watch itself is. */
+async function mindSelf(
+  { cluster }: TermDeps,
+  scene: Scene,
+  feed: Feed,
+  loop: WatchLoop,
+  bornAt: number,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    const watches = feed.statuses().map(({ resource, staleSince, error }) => ({ resource, staleSince, error }));
+    loop.changed(scene.put(seenShipmate(cluster.name, bornAt, { watches, lagMs: loop.lagMs() })));
+    await delay(SELF_EVERY_MS, signal).catch(() => undefined);
+  }
+}
+
+/** What was remembered goes to etcd within a second; what could not be written is offered again. */
+async function keepAll(
+  { store, cluster, log }: TermDeps,
+  engine: Engine,
+  term: { readonly signal: AbortSignal; readonly check: Change },
+): Promise<void> {
+  const waiting = new Map<string, ReturnType<Engine['takeMarks']>[number]>();
+  while (!term.signal.aborted) {
+    for (const change of engine.takeMarks()) waiting.set(change.uid, change);
+    const batch = [...waiting.values()];
+    try {
+      if (batch.length > 0 && (await keepMarks(store, cluster.name, batch, term.check))) {
+        for (const change of batch) if (waiting.get(change.uid) === change) waiting.delete(change.uid);
+      }
+    } catch (error) {
+      if (!term.signal.aborted) log.warn({ err: error }, 'what rules remember was not kept; tried again');
+    }
+    await delay(MARKS_EVERY_MS, term.signal).catch(() => undefined);
+  }
+}
+
+function untilAborted(promise: Promise<unknown>, signal: AbortSignal): Promise<unknown> {
+  if (signal.aborted) return Promise.resolve();
+  const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  return Promise.race([promise, aborted]);
+}

@@ -55,6 +55,8 @@ export async function watchCluster(
   const engine = createEngine({ scene, rules: deps.rules, settings: deps.settings, marks });
   const ledger = deps.ledger(scene, term.check);
   let loop: WatchLoop | undefined;
+  // What changes during the first look.
+  const early = new Set<string>();
   const feed = startFeed({
     cluster,
     scene,
@@ -62,13 +64,17 @@ export async function watchCluster(
     log,
     random: deps.random,
     signal: term.signal,
-    onChange: (uids) => loop?.changed(uids),
+    onChange: (uids) => {
+      if (loop) loop.changed(uids);
+      else for (const uid of uids) early.add(uid);
+    },
   });
   try {
     await untilAborted(feed.synced, term.signal);
     if (term.signal.aborted) return;
     await judgeEverything(engine, clock, term.signal);
     loop = startLoop({ engine, ledger, clock, log, signal: term.signal });
+    loop.changed([...early]);
     onWatching({ cluster: cluster.name, scene, engine, ledger, feed, lagMs: () => loop?.lagMs() ?? 0 });
     log.info({ cluster: cluster.name, objects: scene.counts() }, 'watching');
     const bornAt = clock();

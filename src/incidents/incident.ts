@@ -35,6 +35,8 @@ export interface Incident {
   readonly openedAt: number;
   readonly resolvedAt?: number | undefined;
   readonly resolution?: Resolution | undefined;
+  /** Of one resolved by hand: when it ended in the world, too. Until then it stays resolved, unless it gets worse. */
+  readonly endedAt?: number | undefined;
   readonly ack?: { readonly by: Person; readonly at: number } | undefined;
   readonly snooze?: { readonly by: Person; readonly until: number } | undefined;
   readonly escalations: readonly { readonly by: Person | 'shipmate'; readonly at: number; readonly to: string }[];
@@ -55,7 +57,10 @@ export interface Incident {
   readonly channel?: string | undefined;
   /** When Slack first took the message. */
   readonly notifiedAt?: number | undefined;
+  /** The worst of `alerts` that fires, or the last one. */
   readonly external?: ExternalAlert | undefined;
+  /** Everything that the other system grouped here, by fingerprint. Notes to ourselves: what people see of them stands in `signals`. */
+  readonly alerts?: Readonly<Record<string, ExternalAlert>> | undefined;
   readonly labels: Readonly<Record<string, string>>;
   /** Why somebody called it noise. */
   readonly noise?: { readonly by: Person; readonly at: number; readonly why: string } | undefined;
@@ -90,8 +95,9 @@ export interface LogLine {
   /** 1, 2, …: ever growing within an incident, so that each line is said once in the thread although old ones are dropped here. */
   readonly n: number;
   readonly at: number;
-  /** A whole sentence without a date: `P03 image also fires: …`, `Acked by …`. */
+  /** A whole sentence without a date and without who did it: `P03 image also fires: …`, `Acked.` */
   readonly text: string;
+  /** Who did it; whoever renders the line names them. */
   readonly by?: Person | undefined;
   /** Told in the channel, too (`reply_broadcast`): a rise of severity, the end of a critical one. */
   readonly isLoud?: boolean;

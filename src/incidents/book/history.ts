@@ -1,6 +1,6 @@
 import type { Change, Store, Versioned } from '../../state/store.ts';
 import type { Incident } from '../incident.ts';
-import { HOUR, MINUTE } from '../rule.ts';
+import { DAY, HOUR, MINUTE } from '../rule.ts';
 import { evidencePath, idPath, NOW, PAST, pastFrom } from './paths.ts';
 
 const PAGE = 1_000;
@@ -8,6 +8,7 @@ const PAGE = 1_000;
 const MAX_CHANGES = 128;
 /** So long an incident that is over is still shown among the current ones. */
 const LINGER_MS = 30 * MINUTE;
+const STILL_WRONG_MS = 30 * DAY;
 
 /** Occurrences that ended in [since, until), the newest first. Looks backward in ever longer strides, so that a few cost little. */
 export async function readPast(
@@ -55,11 +56,11 @@ async function sweepCurrent(store: Store, now: number): Promise<void> {
   }
 }
 
-/** What was resolved by hand and is still wrong stays: otherwise the next look would open it again. */
+/** What was resolved by hand and is still wrong stays: otherwise the next look would open it again. But not for ever. */
 function mayGo(incident: Incident, now: number): boolean {
   if (incident.status === 'firing' || incident.resolvedAt === undefined) return false;
-  const isStillWrong = incident.resolution?.how === 'by-hand' && incident.signals.length > 0;
-  return !isStillWrong && incident.resolvedAt + LINGER_MS <= now;
+  const isStillWrong = incident.resolution?.how === 'by-hand' && incident.endedAt === undefined;
+  return incident.resolvedAt + (isStillWrong ? STILL_WRONG_MS : LINGER_MS) <= now;
 }
 
 async function sweepHistory(store: Store, before: number): Promise<number> {

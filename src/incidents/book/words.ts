@@ -58,6 +58,6 @@ function visible(incident: Incident): object {
     generation: 0,
     notifiedAt: undefined,
     external: external && { ...external, lastSeenAt: 0, staleAt: undefined },
-    members: undefined,
+    alerts: undefined,
   };
 }

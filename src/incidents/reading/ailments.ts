@@ -1,0 +1,131 @@
+import type { CauseClass, Shared } from '../rule.ts';
+import type { SeenPod } from '../seen/pod.ts';
+import type { SeenEvent } from '../seen/surroundings.ts';
+import type { Sight } from '../sight.ts';
+import {
+  CONFIG_REASONS,
+  containersOf,
+  IMAGE_REASONS,
+  isCannotStart,
+  lastTermination,
+  type PodContainer,
+} from './containers.ts';
+import { exitText, isOutOfMemory, isStatusUnknown, lastWords } from './exit-codes.ts';
+import { latestFailure, probeKill, probeOf, probeText } from './probes.ts';
+import { configText, imageText, missingText } from './waiting.ts';
+
+/**
+ * What ails one container. A container has one ailment at a time, the first in this order, so that no two rules tell of the same thing:
+ *
+ *   image   waits because its image cannot be had                  P03
+ *   start   its command cannot be run at all                       P20
+ *   config  cannot be made from its configuration, or a hook fails P04
+ *   oom     its last run ended as OOMKilled, literally             P02
+ *   probe   its last run was ended by a liveness or startup probe  P09
+ *   crash   its last run ended otherwise, and it is to run         P01
+ *
+ * The same in an init container is P15, in a native sidecar P16, whatever it is. How long and how often is for the rules to judge: this
+ * looks at the present only and remembers nothing.
+ */
+export interface Ailment {
+  readonly kind: 'image' | 'start' | 'config' | 'oom' | 'probe' | 'crash';
+  /** One line: what and why. */
+  readonly cause: string;
+  readonly causeClass: CauseClass;
+  /** It will not pass by itself. */
+  readonly isCertain: boolean;
+  readonly shares: Shared;
+}
+
+/** @param events about the pod, the newest first. */
+export function ailmentOf(container: PodContainer, pod: SeenPod, events: readonly SeenEvent[]): Ailment | undefined {
+  const { state } = container.status;
+  const waiting = state.waiting;
+  if (waiting && IMAGE_REASONS.has(waiting.reason)) {
+    const text = imageText(container.image, waiting, events, pod.spec.nodeName);
+    return { kind: 'image', causeClass: 'image', ...text };
+  }
+  const ended = lastTermination(container.status);
+  if (isCannotStart(ended) && ended) return cannotStart(ended);
+  if (waiting && CONFIG_REASONS.has(waiting.reason)) {
+    const isCertain = missingText(waiting.message) !== undefined;
+    return { kind: 'config', causeClass: 'config', cause: configText(waiting), isCertain, shares: {} };
+  }
+  if (ended === undefined || isStatusUnknown(ended)) return undefined;
+  return ending(container, ended, events);
+}
+
+type Termination = NonNullable<ReturnType<typeof lastTermination>>;
+
+function cannotStart(ended: Termination): Ailment {
+  const said = startFailure(ended.message);
+  const cause = `command cannot be run: ${said === '' ? exitText(ended) : said}`;
+  return { kind: 'start', causeClass: 'config', cause, isCertain: true, shares: {} };
+}
+
+/** The runtimes wrap it many times: `… exec: "serve": executable file not found in $PATH: unknown`. */
+function startFailure(message: string): string {
+  const exec = /exec:? (?:failed: )?"([^"]+)":? (?:stat \S+: )?(.*?)(?:: unknown)?$/m.exec(message.trim());
+  return exec ? `"${exec[1]}": ${exec[2]}` : lastWords(message);
+}
+
+/** Longer than any sensible grace period: the kill is told before the container has ended. */
+const KILL_TO_END_MS = 5 * 60_000;
+
+function ending(container: PodContainer, ended: Termination, events: readonly SeenEvent[]): Ailment | undefined {
+  if (isOutOfMemory(ended)) {
+    const limit = container.spec.limits.memory;
+    const cause = `out of memory: killed at its limit${limit ? ` of ${limit}` : ' (no memory limit: the node ran out)'}`;
+    return { kind: 'oom', causeClass: 'oom', cause, isCertain: false, shares: {} };
+  }
+  const probe = probeKill(events, container.name, ended.finishedAt - KILL_TO_END_MS);
+  if (probe) {
+    const failure = latestFailure(events, [probe]);
+    const cause = probeText(probe, probeOf(container, probe), failure);
+    return { kind: 'probe', causeClass: 'probe', cause, isCertain: false, shares: {} };
+  }
+  const isFinished = ended.exitCode === 0 && container.status.state.waiting?.reason !== 'CrashLoopBackOff';
+  if (isFinished) return undefined;
+  const said = lastWords(ended.message);
+  const cause = `${exitText(ended)}${said ? `: ${said}` : ''}`;
+  return { kind: 'crash', causeClass: 'crash', cause, isCertain: false, shares: {} };
+}
+
+/** What ails a pod now and in which container, for those who look at a workload: the first in the order of the cause tree. */
+export interface PodAilment extends Ailment {
+  readonly pod: SeenPod;
+  readonly container: PodContainer;
+  /** The rule that tells of it. */
+  readonly rule: 'P01' | 'P02' | 'P03' | 'P04' | 'P09' | 'P15' | 'P16' | 'P20';
+}
+
+const RULES = { image: 'P03', start: 'P20', config: 'P04', oom: 'P02', probe: 'P09', crash: 'P01' } as const;
+const ORDER: readonly Ailment['kind'][] = ['image', 'config', 'start', 'oom', 'crash', 'probe'];
+
+/**
+ * Why this pod does not run, without holds: `sight.podsOf(deployment).map((pod) => podAilment(pod, sight))` is what a stalled rollout
+ * shows. Containers that run are not ill; one that has ended well is not either. Undefined: nothing ails its containers.
+ */
+export function podAilment(pod: SeenPod, sight: Sight): PodAilment | undefined {
+  const ill = containersOf(pod).filter(({ status, role }) => isDown(status) && !(role === 'init' && isDone(status)));
+  if (ill.length === 0) return undefined;
+  const events = sight.events(pod.metadata.uid);
+  const found = ill.flatMap((container) => {
+    const ailment = ailmentOf(container, pod, events);
+    return ailment ? [{ ...ailment, pod, container, rule: ruleOf(container, ailment) }] : [];
+  });
+  return found.sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind))[0];
+}
+
+function ruleOf({ role }: PodContainer, { kind }: Ailment): PodAilment['rule'] {
+  if (role === 'init') return 'P15';
+  return role === 'sidecar' ? 'P16' : RULES[kind];
+}
+
+function isDown({ state }: PodContainer['status']): boolean {
+  return state.running === undefined;
+}
+
+function isDone({ state }: PodContainer['status']): boolean {
+  return state.terminated?.exitCode === 0;
+}

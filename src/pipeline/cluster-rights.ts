@@ -17,18 +17,19 @@ export function withVerbs(command: AnyCommand, asked: readonly Asked[]): readonl
 
 /** `get`, or with a subresource `update scale`. */
 function verbsOf({ rbac = [], risk }: AnyCommand, { resource, name }: Asked): readonly string[] {
-  const isRead = risk === 'read';
   const { plural, group } = kindOf(resource);
-  if (isRead) return [name === undefined ? 'list' : 'get'];
-  const found = rbac
+  const declared = rbac
     .filter((rule) => rule.group === group || rule.group === '*')
     .flatMap(({ resources, verbs }) =>
       resources
         .filter((each) => each === plural || each.startsWith(`${plural}/`))
         .flatMap((each) => verbs.map((verb) => [verb, each.slice(plural.length + 1)].filter(Boolean).join(' '))),
-    )
-    // Looking for one object among all, and watching it, are the bot's ways of getting it.
-    .filter((verb) => name === undefined || !/^(list|watch)\b/.test(verb));
+    );
+  // Beside the object itself, a read may want a part of it that has a right of its own: `get log`.
+  if (risk === 'read')
+    return [name === undefined ? 'list' : 'get', ...new Set(declared.filter((verb) => verb.includes(' ')))];
+  // Looking for one object among all, and watching it, are the bot's ways of getting it.
+  const found = declared.filter((verb) => name === undefined || !/^(list|watch)\b/.test(verb));
   // A kind that the command does not know of: only those who may do everything with it.
   return found.length === 0 ? ['*'] : [...new Set(found)];
 }

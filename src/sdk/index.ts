@@ -20,6 +20,7 @@ export { delay, humanDuration, timeOfDay } from '../time.ts';
 export * from './kubernetes.ts';
 export * from './kubernetes-args.ts';
 export * from './kubernetes-history.ts';
+export * from './kubernetes-logs.ts';
 export * from './kubernetes-outcome.ts';
 export * from './kubernetes-restart.ts';
 export * from './kubernetes-scale.ts';

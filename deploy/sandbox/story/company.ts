@@ -36,10 +36,10 @@ export const ACCESS = {
   },
 };
 
-/** Sees everything of the namespace, scales it at most twofold and never to nothing, restarts it, and owns the keys of its name. */
+/** Sees everything of the namespace and its logs, scales it at most twofold and never to nothing, restarts it, and owns the keys of its name. */
 function developerOf(namespace: string): object[] {
   return [
-    { permissions: ['k8s:get', 'k8s:rollout'], namespaces: [namespace] },
+    { permissions: ['k8s:get', 'k8s:logs', 'k8s:rollout'], namespaces: [namespace] },
     { permissions: ['k8s:scale'], namespaces: [namespace], args: { 'max-factor': 2, 'min-replicas': 1 } },
     { permissions: ['etcd:*'], keys: [`/${namespace}/`] },
   ];

@@ -1,0 +1,31 @@
+import type { SeenEvent, SeenPersistentVolumeClaim } from '../seen/surroundings.ts';
+import type { Sight } from '../sight.ts';
+
+/** Warnings of the volume controller and of external provisioners that say: this volume is not coming. */
+const FAILURES = ['ProvisioningFailed', 'FailedBinding', 'ClaimMisbound', 'VolumeMismatch', 'VolumeResizeFailed'];
+const WAITING = 'WaitForFirstConsumer';
+
+/** The newest event that says why a claim gets no volume. */
+export function provisioningFailure(claim: SeenPersistentVolumeClaim, sight: Sight): SeenEvent | undefined {
+  return sight.events(claim.metadata.uid).find(({ reason }) => FAILURES.includes(reason));
+}
+
+/**
+ * Whether a pending claim only waits for a pod that uses it. Its class says so; where the class is not seen, its newest event does. A
+ * failure to provision means that there is such a pod.
+ */
+export function waitsForConsumer(claim: SeenPersistentVolumeClaim, sight: Sight): boolean {
+  if (provisioningFailure(claim, sight)) return false;
+  const storageClass = sight.get('StorageClass', '', claim.spec.storageClassName);
+  if (storageClass) return storageClass.volumeBindingMode === WAITING;
+  return sight.events(claim.metadata.uid)[0]?.reason === WAITING;
+}
+
+/** A provisioner's message without the wrapping that every one of them has, on one line. */
+export function plainMessage(message: string): string {
+  return message
+    .replace(/\s+/g, ' ')
+    .replace(/^failed to provision volume with StorageClass "[^"]*": /, '')
+    .replace(/^rpc error: code = \w+ desc = /, '')
+    .trim();
+}

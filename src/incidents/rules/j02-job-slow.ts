@@ -1,0 +1,91 @@
+import {
+  counting,
+  defineRule,
+  HOUR,
+  humanDuration,
+  isOver,
+  type Judging,
+  lasting,
+  MINUTE,
+  moment,
+  p95,
+  pastDurations,
+  type SeenByKind,
+} from '../../sdk/rules.ts';
+
+type Job = SeenByKind['Job'];
+
+interface Limit {
+  readonly ms: number;
+  readonly why: string;
+}
+
+export default defineRule({
+  id: 'J02',
+  title: 'job slow',
+  summary:
+    'A Job runs for far longer than it should: 12 h, nearly its deadline, or three times what its past runs took.',
+  kind: 'Job',
+  domain: 'job',
+  settings: {
+    longest: lasting(12 * HOUR, 'no Job should run for longer'),
+    deadlinePercent: counting(90, 'share of activeDeadlineSeconds after which it is told'),
+    timesUsual: counting(3, 'times the 95th percentile of its past successful runs'),
+    pastRuns: counting(3, 'so many past runs tell what is usual'),
+    least: lasting(10 * MINUTE, 'a Job that runs for less is never slow'),
+  },
+  resolveAfterMs: 2 * MINUTE,
+  evidence: ['L', 'E'],
+  actions: ['logs', 'describe'],
+  source: 'KubeJobNotCompleted (kubernetes-mixin), with the deadline and past runs added',
+  drill: { cause: 'runs since 1 Jan 03:00 UTC, 3 times as long as usual (12m)', severity: 'warning' },
+  judge(job, at) {
+    const { startTime, active } = job.status;
+    if (startTime === undefined || active === 0 || job.spec.suspend || isOver(job)) return [];
+    const limit = limitOf(job, at);
+    const due = startTime + limit.ms;
+    // Not said before it is near: a finding that waits would keep the incident of an earlier run open.
+    if (at.now < due - MINUTE) return [];
+    return [
+      {
+        since: due,
+        holdMs: 0,
+        severity: 'warning',
+        cause: `runs since ${moment(startTime)}, ${limit.why}`,
+        causeClass: 'schedule',
+        facts: [{ label: 'Started', value: moment(startTime) }],
+        about: firstActivePod(job, at),
+      },
+    ];
+  },
+});
+
+/** The one that is reached first. */
+function limitOf(job: Job, at: Judging): Limit {
+  const longest = at.setting('longest');
+  const limits: Limit[] = [{ ms: longest, why: `for more than ${humanDuration(longest)}` }];
+  const least = at.setting('least');
+  const deadline = (job.spec.activeDeadlineSeconds ?? 0) * 1_000;
+  // A short deadline leaves nobody the time to do something about it.
+  if (deadline >= least) {
+    const why = `its deadline of ${humanDuration(deadline)} (activeDeadlineSeconds) is near`;
+    limits.push({ ms: (deadline * at.setting('deadlinePercent')) / 100, why });
+  }
+  const past = job.metadata.owner ? pastDurations(job.metadata.owner.uid, at.sight) : [];
+  const usual = p95(past);
+  if (usual !== undefined && past.length >= at.setting('pastRuns')) {
+    const times = at.setting('timesUsual');
+    limits.push({
+      ms: Math.max(times * usual, least),
+      why: `${times} times as long as usual (${humanDuration(usual)})`,
+    });
+  }
+  return limits.reduce((first, limit) => (limit.ms < first.ms ? limit : first));
+}
+
+function firstActivePod(job: Job, { sight }: Judging) {
+  const pod = sight.podsOf(job).find(({ status }) => status.phase === 'Running' || status.phase === 'Pending');
+  if (!pod) return undefined;
+  const { namespace, name, uid } = pod.metadata;
+  return { apiVersion: 'v1', kind: 'Pod', namespace, name, uid };
+}

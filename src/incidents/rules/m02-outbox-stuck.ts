@@ -1,0 +1,31 @@
+import { defineRule, lasting, MINUTE, moment } from '../../sdk/rules.ts';
+
+export default defineRule({
+  id: 'M02',
+  title: 'messages not delivered',
+  summary: 'Messages wait in the outbox: Slack (or the way to it) does not take them.',
+  kind: 'Shipmate',
+  domain: 'shipmate',
+  settings: {
+    oldest: lasting(MINUTE, 'how long a message may wait'),
+    hold: lasting(MINUTE, 'how long on top of that'),
+  },
+  resolveAfterMs: MINUTE,
+  evidence: [],
+  actions: [],
+  drill: { cause: 'messages wait for Slack since 1 Jan 03:00 UTC', severity: 'critical' },
+  judge({ status }, at) {
+    const oldest = at.setting('oldest');
+    if (status.outboxSince === 0 || at.now - status.outboxSince < oldest) return [];
+    return [
+      {
+        since: status.outboxSince + oldest,
+        holdMs: at.setting('hold'),
+        severity: 'critical',
+        cause: `messages wait for Slack since ${moment(status.outboxSince)}`,
+        causeClass: 'controller',
+        facts: [{ label: 'Waiting', value: String(status.outboxPending) }],
+      },
+    ];
+  },
+});

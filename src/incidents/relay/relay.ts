@@ -55,35 +55,44 @@ const TICK_MS = 1_000;
 const AT_ONCE = 8;
 
 export function createRelay(deps: RelayDeps): Relay {
-  let wake = (): void => undefined;
+  const wakes = new Set<() => void>();
   return {
-    kick: () => wake(),
-    async run({ signal, check }) {
-      while (!signal.aborted) {
-        await deliverDue(deps, check, signal).catch((error) => {
-          if (!signal.aborted) deps.log.warn({ err: error }, 'other systems were not told; tried again');
-        });
-        const sleeping = new AbortController();
-        wake = () => sleeping.abort();
-        await delay(TICK_MS, AbortSignal.any([signal, sleeping.signal])).catch(() => undefined);
-        wake = () => undefined;
-      }
+    kick() {
+      for (const wake of wakes) wake();
+    },
+    async run(term) {
+      await Promise.all(deps.bridges.map((bridge) => runLane(bridge, term, deps, wakes)));
     },
   };
 }
 
-async function deliverDue(deps: RelayDeps, check: Change, signal: AbortSignal): Promise<void> {
-  const rows = await listAddressed<RelayRow>(deps.store, ROWS);
-  await Promise.all(
-    deps.bridges.map(async (bridge) => {
-      const lane = rows.filter((row) => row.bridge === bridge.config.name && row.entry.value.notBefore <= deps.clock());
-      if (bridge.config.fallback && deps.isSlackWell()) return await dropAll(lane, deps, check);
-      for (let at = 0; at < lane.length && !signal.aborted; at += AT_ONCE) {
-        await Promise.all(lane.slice(at, at + AT_ONCE).map((row) => deliverRow(row, bridge, deps, check, signal)));
-      }
-      if (bridge.target.repeatEveryMs !== undefined) await repeat(bridge, bridge.target.repeatEveryMs, deps, check);
-    }),
-  );
+async function runLane(
+  bridge: Bridge,
+  { signal, check }: { readonly signal: AbortSignal; readonly check: Change },
+  deps: RelayDeps,
+  wakes: Set<() => void>,
+): Promise<void> {
+  while (!signal.aborted) {
+    await deliverDue(bridge, deps, check, signal).catch((error) => {
+      if (!signal.aborted)
+        deps.log.warn({ err: error, bridge: bridge.config.name }, 'another system was not told; tried again');
+    });
+    const sleeping = new AbortController();
+    const wake = (): void => sleeping.abort();
+    wakes.add(wake);
+    await delay(TICK_MS, AbortSignal.any([signal, sleeping.signal])).catch(() => undefined);
+    wakes.delete(wake);
+  }
+}
+
+async function deliverDue(bridge: Bridge, deps: RelayDeps, check: Change, signal: AbortSignal): Promise<void> {
+  const rows = await listAddressed<RelayRow>(deps.store, ROWS, bridge.config.name);
+  const due = rows.filter(({ entry }) => entry.value.notBefore <= deps.clock());
+  if (bridge.config.fallback && deps.isSlackWell()) return await dropAll(due, deps, check);
+  for (let at = 0; at < due.length && !signal.aborted; at += AT_ONCE) {
+    await Promise.all(due.slice(at, at + AT_ONCE).map((row) => deliverRow(row, bridge, deps, check, signal)));
+  }
+  if (bridge.target.repeatEveryMs !== undefined) await repeat(bridge, bridge.target.repeatEveryMs, deps, check);
 }
 
 async function deliverRow(
@@ -180,7 +189,7 @@ async function dropAll(rows: readonly Addressed<RelayRow>[], deps: RelayDeps, ch
 /** Says again what still fires, to those who would forget it; what was closed at our side is swept from the notes after a day. */
 async function repeat(bridge: Bridge, everyMs: number, deps: RelayDeps, check: Change): Promise<void> {
   const now = deps.clock();
-  const told = (await listAddressed<Told>(deps.store, TOLD)).filter((each) => each.bridge === bridge.config.name);
+  const told = await listAddressed<Told>(deps.store, TOLD, bridge.config.name);
   for (const { bridge: name, incident, entry } of told) {
     const isOpen = entry.value.status !== 'resolved';
     if (isOpen && now - entry.value.at >= everyMs) {

@@ -45,9 +45,9 @@ export interface Addressed<T> {
   readonly entry: Versioned<T>;
 }
 
-/** Rows, told notes or dead letters, of all bridges. */
-export async function listAddressed<T>(store: Store, root: string, limit = 1_000): Promise<readonly Addressed<T>[]> {
-  const entries = await store.list<T>(root, { limit });
+/** Rows, told notes or dead letters, of one bridge or of all; at most 1,000. */
+export async function listAddressed<T>(store: Store, root: string, only?: string): Promise<readonly Addressed<T>[]> {
+  const entries = await store.list<T>(only === undefined ? root : `${root}${only}/`);
   return entries.map((entry) => {
     const [bridge = '', incident = ''] = entry.path.slice(root.length).split('/');
     return { bridge, incident, entry };

@@ -80,6 +80,7 @@ export type FieldValue =
   | string
   | { readonly person: string }
   | { readonly link: string; readonly label: string }
+  | Moment
   /** Several pieces, such as a time and a few words. */
   | { readonly spans: readonly Span[] };
 

@@ -45,6 +45,8 @@ export interface Rendering {
   readonly isBroadcast?: boolean;
   /** Edits of this message are at least so far apart, and left out where nothing but the notification line changed. */
   readonly everyMs?: number;
+  /** Called once Slack has taken the first one. Best effort. */
+  readonly posted?: () => Promise<void>;
   /** Other rows that waited for this message to be there: replies in its thread. Kicked after it was posted. */
   readonly followers?: readonly { readonly kind: string; readonly id: string }[];
 }
@@ -146,8 +148,12 @@ async function deliverRow(
       break;
     }
     const card = rendering && (await show(kind, id, claimed, rendering, deps));
-    if (claimed.card.ref === undefined) followers.push(...(rendering?.followers ?? []));
-    if (await settle(kind, id, claimed, card, deps)) break;
+    const isOver = await settle(kind, id, claimed, card, deps);
+    if (rendering && claimed.card.ref === undefined) {
+      followers.push(...(rendering.followers ?? []));
+      await rendering.posted?.().catch((error) => deps.log.warn({ err: error, kind, id }, 'not noted as posted'));
+    }
+    if (isOver) break;
   }
   return followers;
 }

@@ -1,0 +1,127 @@
+import type { Colour } from '../../chat/message.ts';
+import { byCause } from '../actions.ts';
+import type { Incident, LogLine } from '../incident.ts';
+import type { Severity } from '../severity.ts';
+import type { ObjectRef } from '../sight.ts';
+import type { Signal } from '../signal.ts';
+
+/** How an incident stands, as people say it. */
+export type Standing = 'firing' | 'acked' | 'snoozed' | 'silenced' | 'resolved';
+
+/** @param now epoch ms; a snooze that is over counts no more. */
+export function standingOf(incident: Incident, now: number): Standing {
+  if (incident.status === 'resolved') return 'resolved';
+  if (incident.silencedBy !== undefined) return 'silenced';
+  if (incident.snooze && incident.snooze.until > now) return 'snoozed';
+  return incident.ack ? 'acked' : 'firing';
+}
+
+const COLOURS: Readonly<Record<Standing, Colour>> = {
+  firing: 'firing',
+  acked: 'acked',
+  snoozed: 'snoozed',
+  silenced: 'snoozed',
+  resolved: 'resolved',
+};
+
+export function colourOf(standing: Standing): Colour {
+  return COLOURS[standing];
+}
+
+const MARKS: Readonly<Record<Exclude<Standing, 'firing'>, string>> = {
+  acked: '👀',
+  snoozed: '💤',
+  silenced: '🔇',
+  resolved: '✅',
+};
+const SEVERITY_MARKS: Readonly<Record<Severity, string>> = { critical: '🚨', high: '🔴', warning: '🟠', info: '🔵' };
+
+/** One sign that is told apart without its colour, too. */
+export function markOf(incident: Incident, standing: Standing): string {
+  return standing === 'firing' ? SEVERITY_MARKS[incident.severity] : MARKS[standing];
+}
+
+const STATE_WORDS: Readonly<Record<Standing, string>> = {
+  firing: 'firing',
+  acked: 'acked',
+  snoozed: 'snoozed',
+  silenced: 'silenced',
+  resolved: 'resolved',
+};
+
+export function stateWord(standing: Standing): string {
+  return STATE_WORDS[standing];
+}
+
+/** `shop/deployment/web`, `node/harbour-2`. */
+export function objectWords({ kind, namespace, name }: ObjectRef): string {
+  const own = kind === '' ? name : `${kind.toLowerCase()}/${name}`;
+  return namespace === '' ? own : `${namespace}/${own}`;
+}
+
+/** `shop/web`: as short as it is still found by. */
+export function shortName({ namespace, name }: ObjectRef): string {
+  return namespace === '' ? name : `${namespace}/${name}`;
+}
+
+/** The signal that gives the incident its cause. */
+export function headSignal(incident: Incident): Signal | undefined {
+  const open = incident.signals.filter(({ clearSince }) => clearSince === undefined);
+  return byCause(open.length > 0 ? open : incident.signals)[0];
+}
+
+/** What is wrong, in few words: `crash loop`. */
+export function whatWords(incident: Incident): string {
+  if (incident.storm) return stormWords(incident);
+  if (incident.external) return incident.external.title;
+  return headSignal(incident)?.title ?? incident.cause;
+}
+
+function stormWords({ storm, status }: Incident): string {
+  if (!storm) return '';
+  const many = `${storm.count} ${storm.count === 1 ? 'object' : 'objects'}`;
+  const open = status === 'firing' && storm.open < storm.count ? `, ${storm.open} still failing` : '';
+  return `${many} failing together${open}`;
+}
+
+/** What the members of a storm share: `registry registry.example.com`. */
+export function sharedWords({ storm, cause }: Incident): string {
+  return storm?.shared === undefined ? cause : `${SHARED[storm.shared.what]} ${storm.shared.name}`;
+}
+
+const SHARED = {
+  node: 'node',
+  registry: 'registry',
+  storageClass: 'storage class',
+  quota: 'quota',
+  webhook: 'admission webhook',
+} as const;
+
+/** `shop/deployment/web`, what a storm shares, or where an external alert comes from. */
+export function subjectWords(incident: Incident): string {
+  if (incident.storm) return sharedWords(incident);
+  if (incident.external) return incident.root.name === '' ? incident.external.source : shortName(incident.root);
+  return objectWords(incident.root);
+}
+
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** At most `max` characters. */
+export function short(text: string, max: number): string {
+  return text.length <= max ? text : `${text.slice(0, max - 1).trimEnd()}…`;
+}
+
+/** Whether this line is the one that an escalation left: it says so without the ids in it. */
+export function escalationOf({ escalations }: Incident, line: LogLine): Incident['escalations'][number] | undefined {
+  if (!line.text.startsWith('Escalated')) return undefined;
+  return escalations.find(
+    ({ at, by }) => at === line.at && (by === 'shipmate' ? undefined : by.user) === line.by?.user,
+  );
+}
+
+/** A line of the log as people read it. */
+export function lineWords(incident: Incident, line: LogLine): string {
+  return escalationOf(incident, line) ? 'Escalated.' : line.text;
+}

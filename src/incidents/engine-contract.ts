@@ -32,6 +32,8 @@ export interface Engine {
   takeMarks(): readonly MarkChange[];
   /** Explains what each rule finds about one object, firing or not: `/alerts rules … --why`. */
   explain(uid: string, now: number): readonly Explained[];
+  /** How often each rule threw, by id; empty when all is well. */
+  ruleErrors(): Readonly<Record<string, number>>;
 }
 
 /** What rules remember about one object (and the engine: first findings). Undefined value: forgotten. */

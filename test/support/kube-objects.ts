@@ -1,29 +1,15 @@
 import type { KubeObject } from '../../src/kubernetes/cluster.ts';
-import { build, condition, type MetaOptions, time } from './kube-meta.ts';
+import { build, condition } from './kube-meta.ts';
+import { common, type WorkloadOptions as Workload } from './kube-template.ts';
 
 /**
  * Builders of raw API objects as a server sends them: healthy unless the options say otherwise. All times are seconds after T0; `spec` and
  * `status` are laid over what the other options made.
  */
+export * from './kube-jobs.ts';
 export * from './kube-meta.ts';
 export * from './kube-pods.ts';
 export * from './kube-surroundings.ts';
-
-interface Workload extends MetaOptions {
-  replicas?: number;
-  image?: string;
-  /** Default: as many as `replicas`. */
-  available?: number;
-  ready?: number;
-  updated?: number;
-  observedGeneration?: number;
-  conditions?: ReturnType<typeof condition>[];
-  /** Labels of its pods. Default `{ app: name }`. */
-  podLabels?: Record<string, string>;
-  template?: Record<string, unknown>;
-  spec?: Record<string, unknown>;
-  status?: Record<string, unknown>;
-}
 
 export interface DeploymentOptions extends Workload {
   paused?: boolean;
@@ -163,95 +149,6 @@ export function daemonSet(name: string, options: DaemonSetOptions = {}): KubeObj
   );
 }
 
-export interface JobOptions extends Workload {
-  /** Default 1 active pod, none done. */
-  active?: number;
-  succeeded?: number;
-  failed?: number;
-  startedAt?: number;
-  completedAt?: number;
-  backoffLimit?: number;
-  activeDeadlineSeconds?: number;
-  suspend?: boolean;
-}
-
-export function job(name: string, options: JobOptions = {}): KubeObject {
-  const { active = 1, succeeded = 0, failed = 0, startedAt = options.createdAt ?? -3_600 } = options;
-  const { replicas: _none, ...spec } = common(name, options);
-  return build(
-    'batch/v1',
-    'Job',
-    name,
-    { generation: 1, ...options },
-    {
-      spec: {
-        ...spec,
-        completions: 1,
-        parallelism: 1,
-        backoffLimit: options.backoffLimit ?? 6,
-        ...(options.activeDeadlineSeconds !== undefined && { activeDeadlineSeconds: options.activeDeadlineSeconds }),
-        suspend: options.suspend ?? false,
-        ...options.spec,
-      },
-      status: {
-        ...(active && { active }),
-        ...(succeeded && { succeeded }),
-        ...(failed && { failed }),
-        startTime: time(startedAt),
-        ...(options.completedAt !== undefined && { completionTime: time(options.completedAt) }),
-        ...(options.conditions && { conditions: options.conditions }),
-        ...options.status,
-      },
-    },
-  );
-}
-
-export interface CronJobOptions extends MetaOptions {
-  schedule?: string;
-  timeZone?: string;
-  suspend?: boolean;
-  concurrencyPolicy?: string;
-  startingDeadlineSeconds?: number;
-  lastScheduleAt?: number;
-  lastSuccessAt?: number;
-  /** Names of running Jobs. */
-  active?: string[];
-  spec?: Record<string, unknown>;
-  status?: Record<string, unknown>;
-}
-
-export function cronJob(name: string, options: CronJobOptions = {}): KubeObject {
-  const { timeZone, startingDeadlineSeconds, lastScheduleAt, lastSuccessAt, namespace = 'shop' } = options;
-  return build(
-    'batch/v1',
-    'CronJob',
-    name,
-    { generation: 1, ...options },
-    {
-      spec: {
-        schedule: options.schedule ?? '*/5 * * * *',
-        ...(timeZone && { timeZone }),
-        suspend: options.suspend ?? false,
-        concurrencyPolicy: options.concurrencyPolicy ?? 'Allow',
-        ...(startingDeadlineSeconds !== undefined && { startingDeadlineSeconds }),
-        jobTemplate: { spec: { template: templateOf(name, {}) } },
-        ...options.spec,
-      },
-      status: {
-        ...(lastScheduleAt !== undefined && { lastScheduleTime: time(lastScheduleAt) }),
-        ...(lastSuccessAt !== undefined && { lastSuccessfulTime: time(lastSuccessAt) }),
-        active: (options.active ?? []).map((jobName) => ({
-          apiVersion: 'batch/v1',
-          kind: 'Job',
-          namespace,
-          name: jobName,
-        })),
-        ...options.status,
-      },
-    },
-  );
-}
-
 export interface RolloutOptions extends Workload {
   phase?: string;
   message?: string;
@@ -284,20 +181,4 @@ export function rollout(name: string, options: RolloutOptions = {}): KubeObject 
       },
     },
   );
-}
-
-function common(name: string, options: Workload): Record<string, unknown> {
-  return {
-    replicas: options.replicas ?? 1,
-    selector: { matchLabels: options.podLabels ?? { app: name } },
-    template: templateOf(name, options),
-  };
-}
-
-function templateOf(name: string, { podLabels, image, template }: Workload): Record<string, unknown> {
-  return {
-    metadata: { labels: podLabels ?? { app: name } },
-    spec: { containers: [{ name: 'app', image: image ?? 'registry.example.com/shop/web:1', resources: {} }] },
-    ...template,
-  };
 }

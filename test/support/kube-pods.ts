@@ -55,12 +55,13 @@ export function running(at = -3_590): Record<string, unknown> {
 /** @param at when it finished, seconds after T0. */
 export function terminated(
   at: number,
-  { exitCode = 1, reason = exitCode === 0 ? 'Completed' : 'Error', message = '', signal = 0, startedAt = at - 5 } = {},
+  options: { exitCode?: number; reason?: string; message?: string; signal?: number; startedAt?: number } = {},
 ): Record<string, unknown> {
+  const { exitCode = 1, message, signal, startedAt = at - 5 } = options;
   return {
     terminated: {
       exitCode,
-      reason,
+      reason: options.reason ?? (exitCode === 0 ? 'Completed' : 'Error'),
       ...(message && { message }),
       ...(signal && { signal }),
       startedAt: time(startedAt),

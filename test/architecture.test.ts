@@ -186,6 +186,7 @@ test('only the entry points read the environment', () => {
 /** The thin parts of the domains that touch the world on purpose, each with its reason. */
 const DOMAIN_EDGES: Readonly<Record<string, string>> = {
   'src/pipeline/registry.ts': 'reads the commands folder at start',
+  'src/incidents/load-rules.ts': 'reads the rules folder at start',
   'src/pipeline/answer-invocation.ts': 'says "working on it" when an answer takes long',
   'src/access/audit/file-sink.ts': 'appends audit lines to a file',
   'src/access/audit/http-sink.ts': 'sends audit lines to a collector',

@@ -39,7 +39,10 @@ const matchSchema = z.strictObject({
 });
 
 export const alertsSchema = z.strictObject({
-  rules: z.record(z.string(), ruleSchema).default({}).meta({ description: 'By rule id: `P01`.' }),
+  rules: z
+    .record(z.string(), ruleSchema)
+    .default({})
+    .meta({ description: 'By rule id: `P01`; `*` stands for every rule, but for what its own entry says.' }),
   routes: z
     .array(
       z.strictObject({

@@ -59,8 +59,11 @@ export function settingsOf(alerts: AlertsConfig, rules: readonly AnyRule[], atOn
 function settingOf(alerts: AlertsConfig, rule: AnyRule, atOnce: AtOnce): RuleSetting {
   const config = { ...alerts.rules[EVERY_RULE], ...alerts.rules[rule.id] };
   const thresholds: Record<string, number> = {};
-  for (const [name, threshold] of Object.entries(rule.settings))
-    thresholds[name] = thresholdFrom(threshold, config.settings?.[name]) ?? defaultOf(threshold);
+  for (const [name, threshold] of Object.entries(rule.settings)) {
+    // A rule that names its hold among its thresholds must see the one that is in force.
+    const written = config.settings?.[name] ?? (name === 'hold' ? config.hold : undefined);
+    thresholds[name] = thresholdFrom(threshold, written) ?? defaultOf(threshold);
+  }
   return {
     isEnabled: config.enabled ?? true,
     severity: config.severity,

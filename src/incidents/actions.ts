@@ -1,7 +1,6 @@
 import { quote } from '../chat/text/quote.ts';
 import type { Incident } from './incident.ts';
-import { type ActionWord, CAUSE_CLASSES, type Domain } from './rule.ts';
-import { SEVERITIES } from './severity.ts';
+import type { ActionWord, Domain } from './rule.ts';
 import type { ObjectRef } from './sight.ts';
 import type { Signal } from './signal.ts';
 
@@ -39,19 +38,9 @@ export function actionsOf(incident: Incident): readonly Offer[] {
     });
 }
 
-/** The signals in the order of the cause tree, then the worst, then the oldest: the first is the headline. Folded ones come last. */
+/** The incident keeps its signals in the order of causes; those that another root carries explain least. */
 export function byCause(signals: readonly Signal[]): readonly Signal[] {
-  const rank = (signal: Signal): number[] => [
-    Number(signal.isFolded),
-    CAUSE_CLASSES.indexOf(signal.causeClass),
-    -SEVERITIES.indexOf(signal.severity),
-    signal.since,
-  ];
-  return [...signals].sort((a, b) => {
-    const [left, right] = [rank(a), rank(b)];
-    const at = left.findIndex((value, index) => value !== right[index]);
-    return at < 0 ? 0 : (left[at] as number) - (right[at] as number);
-  });
+  return [...signals.filter(({ isFolded }) => !isFolded), ...signals.filter(({ isFolded }) => isFolded)];
 }
 
 /** The pod that an incident is about, and its container: of the first signal that names one. */

@@ -1,4 +1,5 @@
 import type { Store, Versioned } from '../../state/store.ts';
+import { evidencePath } from '../book/paths.ts';
 import type { EvidenceCode } from '../rule.ts';
 import type { ObjectRef } from '../sight.ts';
 
@@ -128,11 +129,6 @@ export const EVIDENCE_BYTES = 48 * 1024;
 export const LOG_LINES = 50;
 export const LOG_BYTES = 16 * 1024;
 export const EVENTS_KEPT = 10;
-
-/** Where the evidence of an incident stands in the store. */
-export function evidencePath(incident: string): string {
-  return `incidents/evidence/${incident}`;
-}
 
 /** @returns undefined when none was gathered (yet). */
 export async function readEvidence(store: Store, incident: string): Promise<Versioned<Evidence> | undefined> {

@@ -20,8 +20,10 @@ export { T0 } from './kube-meta.ts';
 export interface World {
   readonly sight: Sight;
   readonly engine: Engine;
-  /** A raw object, as a watch would bring it (`kind` must stand in it). */
+  /** A raw object, as a watch would bring it (`kind` must stand in it). It, `remove` and `event` return the states that this changed. */
   put(raw: KubeObject, atSeconds?: number): void;
+  /** What is made by us and not read from a cluster: `Shipmate`. */
+  putSeen(object: SeenByKind['Shipmate'], atSeconds?: number): void;
   remove(kind: Kind, namespace: string, name: string, atSeconds?: number): void;
   event(event: TimelineEvent, atSeconds?: number): void;
   /** Advances time and returns every signal that stands then; those whose condition is over for less than the hold-down have `clearSince`. */
@@ -79,6 +81,11 @@ export function timeline(
     }
     now = until;
   }
+  function judged(uids: readonly string[]): readonly RootState[] {
+    const states = engine.changed(uids, now);
+    keep();
+    return states;
+  }
   function find(kind: Kind, namespace: string, name: string): SeenByKind[Kind] {
     const found = scene.sight.get(kind, namespace, name);
     if (!found) throw new Error(`no ${kind} ${namespace}/${name} was put`);
@@ -100,23 +107,26 @@ export function timeline(
       const fresh = { ...raw, metadata: { ...raw.metadata, resourceVersion: String(++version) } };
       const seen = seenOf(raw.kind as Kind, fresh);
       uids.add(seen.metadata.uid);
-      engine.changed(scene.put(seen), now);
+      return judged(scene.put(seen));
+    },
+    putSeen(object, atSeconds) {
+      advance(atSeconds);
+      uids.add(object.metadata.uid);
+      engine.changed(scene.put(object), now);
       keep();
     },
     remove(kind, namespace, name, atSeconds) {
       advance(atSeconds);
       const { uid } = find(kind, namespace, name).metadata;
       uids.delete(uid);
-      engine.changed(scene.remove(kind, uid), now);
-      keep();
+      return judged(scene.remove(kind, uid));
     },
     event({ about, type, reason, message, count = 1, firstAt }, atSeconds) {
       advance(atSeconds);
       const { uid } = find(about.kind, about.namespace, about.name).metadata;
       const firstTimestamp = firstAt === undefined ? now : T0 + firstAt * 1_000;
       const event = { about: uid, type, reason, message, count, firstTimestamp, lastTimestamp: now };
-      engine.changed(scene.event(event, now), now);
-      keep();
+      return judged(scene.event(event, now));
     },
     at(seconds) {
       advance(seconds);

@@ -43,13 +43,12 @@ export default defineRule({
     const { startTime, active } = job.status;
     if (startTime === undefined || active === 0 || job.spec.suspend || isOver(job)) return [];
     const limit = limitOf(job, at);
-    const due = startTime + limit.ms;
     // Not said before it is near: a finding that waits would keep the incident of an earlier run open.
-    if (at.now < due - MINUTE) return [];
+    if (at.now < startTime + limit.ms - MINUTE) return [];
     return [
       {
-        since: due,
-        holdMs: 0,
+        since: startTime,
+        holdMs: limit.ms,
         severity: 'warning',
         cause: `runs since ${moment(startTime)}, ${limit.why}`,
         causeClass: 'schedule',

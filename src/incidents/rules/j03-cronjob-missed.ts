@@ -36,11 +36,9 @@ export default defineRule({
     const schedule = scheduleOf(cronJob.spec);
     if (cronJob.spec.suspend || !schedule) return [];
     const expected = expectedAt(cronJob, schedule, changedAt);
-    if (expected === undefined) return [];
+    if (expected === undefined || at.now < expected) return [];
     const grace = Math.max((cronJob.spec.startingDeadlineSeconds ?? 0) * 1_000, at.setting('grace'));
-    const due = expected + grace;
-    // Not said before it is near: a finding that waits would keep the incident of a failed run open.
-    return at.now < due - MINUTE ? [] : [missed(cronJob, { expected, due })];
+    return [missed(cronJob, expected, grace)];
   },
 });
 
@@ -60,12 +58,12 @@ function expectedAt({ metadata, spec, status }: CronJob, schedule: Schedule, cha
   return isElsewhere ? fireAfter(schedule, from, 2) : nextFire(schedule, from);
 }
 
-function missed({ spec, status }: CronJob, { expected, due }: { expected: number; due: number }): Finding {
+function missed({ spec, status }: CronJob, expected: number, grace: number): Finding {
   const running = status.active[0];
   const isHeldBack = spec.concurrencyPolicy === 'Forbid' && running !== undefined;
   return {
-    since: due,
-    holdMs: 0,
+    since: expected,
+    holdMs: grace,
     // Skipping is what Forbid is for; whether the run before is ill is J02's question.
     severity: isHeldBack ? 'info' : 'warning',
     cause: isHeldBack

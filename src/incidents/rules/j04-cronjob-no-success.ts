@@ -38,11 +38,12 @@ export default defineRule({
     if (cronJob.spec.suspend || lastScheduleTime === undefined || lastScheduleTime <= (lastSuccessfulTime ?? 0))
       return [];
     const due = dueAt(cronJob, at, resumedAt);
-    if (due === undefined || at.now < due - MINUTE) return [];
+    // Not said before it is near: a finding that waits would keep the incident of a failed run open.
+    if (due === undefined || at.now < due.at - MINUTE) return [];
     return [
       {
-        since: due,
-        holdMs: 0,
+        since: due.from,
+        holdMs: due.at - due.from,
         severity: 'high',
         cause:
           lastSuccessfulTime === undefined
@@ -58,8 +59,8 @@ export default defineRule({
   },
 });
 
-/** When the patience ends. It is counted on the calendar, so that a pause over the weekend is one period. */
-function dueAt(cronJob: CronJob, at: Judging, resumedAt: number): number | undefined {
+/** When the patience begins and ends. It is counted on the calendar, so that a pause over the weekend is one period. */
+function dueAt(cronJob: CronJob, at: Judging, resumedAt: number): { from: number; at: number } | undefined {
   const { metadata, status, spec } = cronJob;
   const schedule = scheduleOf(spec);
   if (!schedule) return undefined;
@@ -73,7 +74,6 @@ function dueAt(cronJob: CronJob, at: Judging, resumedAt: number): number | undef
   const longestRun = pastDurations(metadata.uid, at.sight).at(-1) ?? 0;
   const due = Math.max(last + into + longestRun, from + at.setting('least')) + at.setting('grace');
   // A long pause that nobody saw ends with a run: that one may finish first.
-  return status.active.length > 0
-    ? Math.max(due, (status.lastScheduleTime ?? 0) + at.setting('least') + longestRun)
-    : due;
+  const afterRun = status.active.length > 0 ? (status.lastScheduleTime ?? 0) + at.setting('least') + longestRun : 0;
+  return { from, at: Math.max(due, afterRun) };
 }

@@ -1,6 +1,7 @@
 import { UnavailableError } from '../errors.ts';
 import type { WatchCall, WatchEvent } from './cluster.ts';
 import { type ApiStatus, errorFromNetwork, errorFromStatus } from './errors.ts';
+import { parseLean } from './lean-json.ts';
 import { pathOf } from './path.ts';
 import type { Transport } from './transport.ts';
 
@@ -54,7 +55,7 @@ async function* oneConnection(transport: Transport, cluster: string, call: Watch
     const answer = await transport.open({ path, accept: call.accept, as: call.as }, signal);
     timer.refresh();
     for await (const line of linesOf(answer.body as AsyncIterable<Buffer>, () => timer.refresh())) {
-      const event = JSON.parse(line) as { type: string; object: unknown };
+      const event = (call.isLean ? parseLean(line) : JSON.parse(line)) as { type: string; object: unknown };
       if (event.type === 'ERROR') throw errorFromStatus(event.object as ApiStatus, cluster);
       yield event as WatchEvent;
     }
@@ -78,7 +79,7 @@ export async function* linesOf(chunks: AsyncIterable<Buffer>, onChunk: () => voi
     for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, start)) {
       pieces.push(chunk.subarray(start, end));
       // Decoded as a whole line, so that no character is split between chunks.
-      const line = Buffer.concat(pieces).toString('utf8');
+      const line = (pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces)).toString('utf8');
       pieces = [];
       start = end + 1;
       if (line.trim() !== '') yield line;

@@ -1,6 +1,7 @@
-import { UsageError } from '../../errors.ts';
+import { UnavailableError, UsageError } from '../../errors.ts';
 import type { Cluster, KubeObject, Resource } from '../cluster.ts';
 import { Gone, statusOf } from '../errors.ts';
+import { type LeanList, parseLeanList } from '../lean-json.ts';
 
 export interface ListCall {
   readonly cluster: Cluster;
@@ -11,16 +12,12 @@ export interface ListCall {
 }
 
 export interface Page {
-  readonly items: readonly KubeObject[];
+  /** Parsed as they are asked for. */
+  readonly items: Iterable<KubeObject>;
   /** Of the whole list: where a watch goes on. */
   readonly resourceVersion: string;
   /** A new beginning: what earlier pages said may no longer be so. */
   readonly isFirst: boolean;
-}
-
-interface RawList {
-  readonly metadata?: { readonly resourceVersion?: string; readonly continue?: string };
-  readonly items?: readonly KubeObject[] | null;
 }
 
 /** A busy server may take long for 500 large objects; the usual 10 s are for people who wait. */
@@ -54,24 +51,30 @@ function isTooLarge(error: unknown): boolean {
 }
 
 async function* oneList(call: ListCall): AsyncGenerator<Page> {
-  let asked: Promise<RawList> | undefined = ask(call, undefined);
+  let asked: Promise<LeanList> | undefined = ask(call, undefined);
   let resourceVersion: string | undefined;
   while (asked !== undefined) {
-    const list: RawList = await asked;
+    const list: LeanList = await asked;
     const isFirst = resourceVersion === undefined;
-    resourceVersion ??= list.metadata?.resourceVersion ?? '';
-    asked = list.metadata?.continue ? ask(call, list.metadata.continue) : undefined;
+    resourceVersion ??= list.metadata.resourceVersion ?? '';
+    asked = list.metadata.continue ? ask(call, list.metadata.continue) : undefined;
     // It may fail while the caller is still busy; it is looked at above.
     asked?.catch(() => {});
-    yield { items: list.items ?? [], resourceVersion, isFirst };
+    yield { items: list.items, resourceVersion, isFirst };
   }
 }
 
-function ask(call: ListCall, token: string | undefined): Promise<RawList> {
-  return call.cluster.request<RawList>({
+async function ask(call: ListCall, token: string | undefined): Promise<LeanList> {
+  const text = await call.cluster.request<string>({
     resource: call.resource,
     query: { ...call.query, limit: String(call.pageSize), continue: token },
+    answer: 'text',
     deadlineMs: PAGE_DEADLINE_MS,
     signal: call.signal,
   });
+  try {
+    return parseLeanList(text);
+  } catch (cause) {
+    throw new UnavailableError(`Cluster ${call.cluster.name} answered with something that is not JSON.`, { cause });
+  }
 }

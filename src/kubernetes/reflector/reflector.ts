@@ -133,8 +133,7 @@ class Following<T> implements Reflector {
     for await (const page of pagesOf({ cluster, resource, query, pageSize, signal })) {
       if (page.isFirst) present.clear();
       resourceVersion = page.resourceVersion;
-      for (const { metadata } of page.items) if (metadata?.uid) present.add(metadata.uid);
-      missed += this.#put(page.items);
+      missed += this.#put(page.items, present);
       // A page takes some milliseconds; clicks and health checks go first.
       await new Promise((resolve) => setImmediate(resolve));
       signal.throwIfAborted();
@@ -177,6 +176,7 @@ class Following<T> implements Reflector {
         resource,
         query: { ...query, timeoutSeconds: String(seconds) },
         resourceVersion: this.#resourceVersion,
+        isLean: true,
         deadlineMs: this.#timings.silenceMs,
         signal,
       });
@@ -201,13 +201,15 @@ class Following<T> implements Reflector {
     this.#vitals.heard();
   }
 
-  /** @returns how many of them were news. */
-  #put(raws: readonly KubeObject[]): number {
+  /** @param present gets their uids. @returns how many of them were news. */
+  #put(raws: Iterable<KubeObject>, present?: Set<string>): number {
     const { project, onPut } = this.#options;
     const news: T[] = [];
     for (const raw of raws) {
       const { uid, resourceVersion = '' } = raw.metadata ?? {};
-      if (!uid || (resourceVersion !== '' && this.#known.get(uid) === resourceVersion)) continue;
+      if (!uid) continue;
+      present?.add(uid);
+      if (resourceVersion !== '' && this.#known.get(uid) === resourceVersion) continue;
       this.#known.set(uid, resourceVersion);
       news.push(project(raw));
     }

@@ -29,10 +29,13 @@ export interface World {
   /** Advances time and returns every signal that stands then; those whose condition is over for less than the hold-down have `clearSince`. */
   at(seconds: number): readonly Signal[];
   states(): readonly RootState[];
-  /** A new engine from what the old one had handed over to be kept; the objects are seen again as at a first sync. */
-  restart(atSeconds: number): void;
+  /** A new engine from what the old one had handed over to be kept; the objects are seen again as at a first sync, but for the
+   * uids of those that went meanwhile. */
+  restart(atSeconds: number, options?: { without?: readonly string[] }): void;
   /** As the 30 s sweep does: judges everything, also what no change brought. */
   sweep(atSeconds?: number): readonly Signal[];
+  /** What etcd would hold now. */
+  marks(): ReadonlyMap<string, Marks>;
   explain(kind: Kind, namespace: string, name: string): readonly Explained[];
 }
 
@@ -134,10 +137,11 @@ export function timeline(
       return signals();
     },
     states: () => engine.standing(now),
-    restart(atSeconds) {
+    restart(atSeconds, { without = [] } = {}) {
       // Whoever is away sees nothing: what was due meanwhile is found at the start.
       keep();
       now = T0 + atSeconds * 1_000;
+      for (const uid of without) uids.delete(uid);
       const objects = [...uids].flatMap((uid) => scene.sight.byUid(uid) ?? []);
       scene = createScene(cluster);
       engine = createEngine({ scene, rules, settings, marks: new Map(kept), onRuleError });
@@ -151,6 +155,7 @@ export function timeline(
       keep();
       return signals();
     },
+    marks: () => kept,
     explain: (kind, namespace, name) => engine.explain(find(kind, namespace, name).metadata.uid, now),
   };
 }

@@ -179,7 +179,8 @@ class RuleEngine implements Engine {
       const isOver = state.signals.length === 0 && !state.isPending;
       // What is only held yet is nobody's business, unless something was said before.
       if (state.signals.length > 0 || group.said !== undefined) {
-        const said = JSON.stringify(state);
+        // Beside a signal, that more is held is no news.
+        const said = JSON.stringify(state.signals.length > 0 ? { ...state, isPending: false } : state);
         if (said !== group.said) states.push(state);
         group.said = isOver ? undefined : said;
       }

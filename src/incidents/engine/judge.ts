@@ -49,9 +49,8 @@ export class Judge {
     this.#memory = new RuleMemory(deps.remembered);
     this.#asking = new Asking(deps.sight, this.#memory, deps.settings);
     for (const rule of deps.rules) {
-      const kind = rule.kind as Kind;
-      const same = this.#byKind.get(kind) ?? [];
-      this.#byKind.set(kind, [...same, rule]);
+      for (const kind of new Set<Kind>([rule.kind, ...(rule.alsoKinds ?? [])]))
+        this.#byKind.set(kind, [...this.rulesOf(kind), rule]);
     }
   }
 

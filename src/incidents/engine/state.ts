@@ -102,7 +102,7 @@ function hasPending({ lines, quietSince = Infinity }: Group): boolean {
 function nodesOf({ lines }: Group): readonly string[] {
   const nodes = new Set<string>();
   for (const { tracks } of lines.values())
-    for (const { ill } of tracks) if (ill.node !== undefined) nodes.add(ill.node);
+    for (const { ill, hasFired } of tracks) if (hasFired && ill.node !== undefined) nodes.add(ill.node);
   return [...nodes].sort().slice(0, MAX_NODES);
 }
 

@@ -1,4 +1,6 @@
 import { defineRule, MINUTE, SECOND } from '../../../src/incidents/rule.ts';
+import type { KubeObject } from '../../../src/kubernetes/cluster.ts';
+import { type PodOptions, pod, waiting } from '../../support/kube-objects.ts';
 
 const COMMON = {
   summary: 'A rule for tests of the engine.',
@@ -8,6 +10,11 @@ const COMMON = {
   actions: [],
   drill: { cause: 'a drill', severity: 'warning' },
 } as const;
+
+/** A pod whose image cannot be pulled. */
+export function unpulled(name: string, options: PodOptions = {}): KubeObject {
+  return pod(name, { phase: 'Pending', containers: [{ state: waiting('ImagePullBackOff', 'not found') }], ...options });
+}
 
 /** A waiting container, held for 2 min since it was first seen: the API does not say since when. */
 export const waitingRule = defineRule({

@@ -27,12 +27,12 @@ export function deploymentProgress(deployment: SeenDeployment, sight: Sight, now
     return withoutCondition(deployment, sight, now);
   if (progressing.reason === 'NewReplicaSetAvailable') return 'finished';
   if (progressing.status === 'False' && progressing.reason === 'ProgressDeadlineExceeded') return 'stalled';
-  return isUnfinished(deployment) ? 'rolling' : 'finished';
+  return isRolloutUnfinished(deployment) ? 'rolling' : 'finished';
 }
 
 function withoutCondition(deployment: SeenDeployment, sight: Sight, now: number): DeploymentProgress {
   if (hasOldPods(deployment)) return 'rolling';
-  if (!isUnfinished(deployment)) return 'finished';
+  if (!isRolloutUnfinished(deployment)) return 'finished';
   const newest = revisionsOf(deployment, sight)[0];
   const begun = newest?.metadata.creationTimestamp ?? deployment.metadata.creationTimestamp;
   return now - begun < USUAL_DEADLINE_MS ? 'rolling' : 'finished';
@@ -44,7 +44,7 @@ export function hasOldPods({ spec, status }: SeenDeployment): boolean {
 }
 
 /** kubectl's own test for "still waiting" (`rollout status`). */
-export function isUnfinished(deployment: SeenDeployment): boolean {
+export function isRolloutUnfinished(deployment: SeenDeployment): boolean {
   const { updatedReplicas, availableReplicas } = deployment.status;
   return hasOldPods(deployment) || availableReplicas < updatedReplicas;
 }

@@ -28,6 +28,8 @@ export interface PodFault {
    * `unlikely`: it has tried again and again; `perhaps`: it may only need time.
    */
   readonly recovers: 'no' | 'unlikely' | 'perhaps';
+  /** How often its container was started again in vain; absent where that means nothing. */
+  readonly failures?: number | undefined;
   readonly shares: Shared;
 }
 
@@ -89,6 +91,7 @@ function terminationFault(one: PodContainer): PodFault | undefined {
     what,
     container,
     recovers: chance,
+    failures: status.restartCount,
     shares: {},
   });
   if (isCannotStart(last)) return fault('config', `container ${container} cannot start: ${how}`, 'no');

@@ -184,16 +184,16 @@ export function verdictFinding(
     container: firstBadPod?.container,
     facts: [
       ...fact(
-        'pods',
+        'Pods',
         `${counters.desired} desired, ${counters.updated} updated, ${counters.ready} ready, ${counters.available} available`,
       ),
-      ...fact('image', images.map(({ before, after }) => (before ? `${before} → ${after}` : after)).join(', ')),
-      ...fact('changed', someOf(changed, 4)),
-      ...fact('first bad pod', firstBadPod ? badPodText(firstBadPod) : ''),
-      ...fact('nodes', where.length > 1 ? where.map(({ what, nodes }) => `${someOf(nodes)}: ${what}`).join('; ') : ''),
-      ...fact('finishes by itself', FINISHES[verdict.finishes]),
-      ...fact('also', someOf(others, 2)),
-      ...fact('change cause', verdict.changeCause ?? ''),
+      ...fact('Image', images.map(({ before, after }) => (before ? `${before} → ${after}` : after)).join(', ')),
+      ...fact('Changed', someOf(changed, 4)),
+      ...fact('First bad pod', firstBadPod ? badPodText(firstBadPod) : ''),
+      ...fact('Nodes', where.length > 1 ? where.map(({ what, nodes }) => `${someOf(nodes)}: ${what}`).join('; ') : ''),
+      ...fact('Finishes by itself', FINISHES[verdict.finishes]),
+      ...fact('Also', someOf(others, 2)),
+      ...fact('Change cause', verdict.changeCause ?? ''),
     ],
   };
 }

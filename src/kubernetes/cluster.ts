@@ -58,6 +58,11 @@ export interface Call {
   readonly accept?: string;
   /** `text`: the body as it stands (logs), for `request<string>`. Default `json`. */
   readonly answer?: 'json' | 'text';
+  /**
+   * For large lists: gets the items one by one as they arrive, without `managedFields`; the answer is the list without them. When the call
+   * throws, some have been handed over already.
+   */
+  readonly each?: (item: KubeObject) => void;
   /** Default 10 s. */
   readonly deadlineMs?: number;
   readonly signal?: AbortSignal | undefined;
@@ -65,7 +70,7 @@ export interface Call {
   readonly as?: ActingFor | undefined;
 }
 
-export interface WatchCall extends Omit<Call, 'method' | 'body' | 'contentType'> {
+export interface WatchCall extends Omit<Call, 'method' | 'body' | 'contentType' | 'each'> {
   readonly resourceVersion: string;
   /** Without `managedFields`, which are a third of what a large watch costs. */
   readonly isLean?: boolean;

@@ -79,6 +79,7 @@ class ConnectedCluster implements Cluster {
     await this.#verify();
     // The caller that asks for text says so in the type, too.
     if (call.answer === 'text') return (await this.#transport.text({ ...call, path })) as T;
+    if (call.each !== undefined) return (await this.#transport.items({ ...call, path }, call.each)) as T;
     return this.#transport.json<T>({ ...call, path });
   }
 

@@ -1,78 +1,109 @@
 import type { KubeObject } from './cluster.ts';
 
 /**
- * Reads API objects for those who keep only a few fields of many objects. Two things make a large list expensive: `managedFields`, a third of
- * the bytes and of no use here, and the whole list standing in memory before the first object can be let go.
+ * Reads API objects for those who keep only a few fields of many objects. Two things make large lists and watches expensive: `managedFields`,
+ * a third of the bytes and of no use here, and a whole list standing in memory before its first object can be let go.
  *
  * What is searched for cannot stand inside a JSON string, where each quotation mark has a backslash before it. Whatever looks otherwise than
  * a Go API server writes it is parsed as a whole: the shortcut saves work, it never changes the result.
  */
-export interface LeanList {
-  readonly metadata: { readonly resourceVersion?: string; readonly continue?: string };
-  /** Parsed one by one as they are asked for; without `managedFields`. */
-  readonly items: Iterable<KubeObject>;
-}
-
 const MANAGED = ',"managedFields":[';
 /** managedFields is the last field of its metadata, and the entries hold no list that ends an object. */
 const MANAGED_END = ']},"';
-const ITEMS = '"items":[';
-/** Typed items begin so; in the middle of an item it may occur, too. */
-const NEXT_ITEM = '},{"metadata":{"name":"';
 
-/** @throws SyntaxError when the text is not JSON. */
+/** An object, mostly without `managedFields`. @throws SyntaxError when the text is not JSON. */
 export function parseLean<T>(text: string): T {
   const from = text.indexOf(MANAGED);
   const to = from < 0 ? -1 : text.indexOf(MANAGED_END, from + MANAGED.length);
   if (to < 0) return JSON.parse(text) as T;
-  // One object has one metadata with managedFields; where there are more, none of them is simple.
-  const lean = parsed<T>(text.slice(0, from) + text.slice(to + 1));
-  return lean ?? (JSON.parse(text) as T);
-}
-
-/** @throws SyntaxError when the text is not JSON; for what stands in the items, when they are reached. */
-export function parseLeanList(text: string): LeanList {
-  const at = text.startsWith('{"kind":') ? text.indexOf(ITEMS) : -1;
-  const head = at < 0 ? undefined : parsed<{ metadata?: LeanList['metadata'] }>(`${text.slice(0, at)}"items":[]}`);
-  const end = text.lastIndexOf(']}');
-  const begin = at + ITEMS.length;
-  if (head?.metadata !== undefined && end >= begin && text.slice(end + 2).trim() === '')
-    return { metadata: head.metadata, items: itemsIn(text, begin, end) };
-  const whole = JSON.parse(text) as { metadata?: LeanList['metadata']; items?: KubeObject[] | null };
-  return { metadata: whole.metadata ?? {}, items: whole.items ?? [] };
-}
-
-function* itemsIn(text: string, begin: number, end: number): Generator<KubeObject> {
-  let start = begin;
-  while (start < end) {
-    const [item, next] = oneItem(text, start, end);
-    yield item;
-    start = next;
-  }
-}
-
-/** A whole object is never the beginning of a longer one: the shortest piece that parses is the item. */
-function oneItem(text: string, start: number, end: number): readonly [item: KubeObject, next: number] {
-  for (let at = start; ; ) {
-    const found = text.indexOf(NEXT_ITEM, at);
-    if (found < 0 || found >= end) return [parseLean<KubeObject>(text.slice(start, end)), end];
-    const item = parsedLean(text.slice(start, found + 1));
-    if (item !== undefined) return [item, found + 2];
-    at = found + 1;
-  }
-}
-
-function parsedLean(text: string): KubeObject | undefined {
-  try {
-    return parseLean<KubeObject>(text);
-  } catch {
-    return undefined;
-  }
+  return parsed<T>(text.slice(0, from) + text.slice(to + 1)) ?? (JSON.parse(text) as T);
 }
 
 function parsed<T>(text: string): T | undefined {
   try {
     return JSON.parse(text) as T;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What stands around the items of a list. */
+export interface ListHead {
+  readonly metadata?: { readonly resourceVersion?: string; readonly continue?: string };
+}
+
+const ITEMS = Buffer.from('"items":[');
+/** Where a typed item ends and the next begins; in the middle of an item it may occur, too. */
+const NEXT_ITEM = Buffer.from('},{"metadata":{"name":"');
+const HEAD_BEGINS = '{"kind":';
+/** The head of a list holds a continue token at most. */
+const MAX_HEAD = 16_384;
+
+/** Hands over the items of a list while it arrives. */
+export class ItemReader {
+  readonly #each: (item: KubeObject) => void;
+  #rest: Buffer = Buffer.alloc(0);
+  /** Where in `#rest` a boundary may be that was not looked at yet. */
+  #from = 0;
+  #head: ListHead | undefined;
+  #isWhole = false;
+
+  constructor(each: (item: KubeObject) => void) {
+    this.#each = each;
+  }
+
+  /** How many bytes wait for more. */
+  get waiting(): number {
+    return this.#rest.length;
+  }
+
+  push(chunk: Buffer): void {
+    this.#rest = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
+    if (this.#head === undefined && !this.#isWhole) this.#readHead();
+    if (this.#head !== undefined) this.#readItems();
+  }
+
+  /** The end of the answer. @throws SyntaxError when it was not JSON, or not all of it. */
+  end(): ListHead {
+    const text = this.#rest.toString('utf8');
+    if (this.#head === undefined) {
+      const { items, ...head } = JSON.parse(text) as ListHead & { items?: KubeObject[] | null };
+      for (const item of items ?? []) this.#each(item);
+      return head;
+    }
+    // `]}` closes the list; what stands before it is the last item, or nothing.
+    const last = JSON.parse(`{"items":[${text}`) as { items: KubeObject[] };
+    for (const item of last.items) this.#each(item);
+    return this.#head;
+  }
+
+  #readHead(): void {
+    const at = this.#rest.indexOf(ITEMS);
+    if (at < 0 && this.#rest.length < MAX_HEAD) return;
+    const head = at < 0 ? undefined : parsed<ListHead>(`${this.#rest.toString('utf8', 0, at)}"items":[]}`);
+    this.#isWhole = head?.metadata === undefined || this.#rest.toString('utf8', 0, HEAD_BEGINS.length) !== HEAD_BEGINS;
+    if (this.#isWhole) return;
+    this.#head = head;
+    this.#rest = this.#rest.subarray(at + ITEMS.length);
+  }
+
+  /** A whole object is never the beginning of a longer one: the shortest piece that parses is the item. */
+  #readItems(): void {
+    let start = 0;
+    for (let at = this.#rest.indexOf(NEXT_ITEM, this.#from); at >= 0; at = this.#rest.indexOf(NEXT_ITEM, at + 1)) {
+      const item = leanOrNone(this.#rest.toString('utf8', start, at + 1));
+      if (item === undefined) continue;
+      this.#each(item);
+      start = at + 2;
+    }
+    this.#rest = this.#rest.subarray(start);
+    this.#from = Math.max(0, this.#rest.length - NEXT_ITEM.length + 1);
+  }
+}
+
+function leanOrNone(text: string): KubeObject | undefined {
+  try {
+    return parseLean<KubeObject>(text);
   } catch {
     return undefined;
   }

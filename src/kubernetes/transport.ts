@@ -1,9 +1,11 @@
 import { type Dispatcher, request as send } from 'undici';
 import { type ShipmateError, UnavailableError, UsageError } from '../errors.ts';
 import { delay } from '../time.ts';
+import type { KubeObject } from './cluster.ts';
 import type { Credentials } from './credentials.ts';
 import { errorFromNetwork, errorFromStatus, statusFromBody, statusOf } from './errors.ts';
 import { type ActingFor, impersonationHeaders } from './impersonation.ts';
+import { ItemReader, type ListHead } from './lean-json.ts';
 
 export interface HttpCall {
   readonly method?: 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE' | undefined;
@@ -17,6 +19,8 @@ export interface HttpCall {
   /** Whose rights count, when not Shipmate's own. */
   readonly as?: ActingFor | undefined;
 }
+
+type Body = Dispatcher.ResponseData['body'];
 
 /** No answer is worth more memory than this; a person can narrow the question. */
 export const MAX_BODY_BYTES = 32 * 1024 * 1024;
@@ -38,23 +42,42 @@ export class Transport {
 
   /** @throws every error of `errorFromStatus` and `errorFromNetwork`; the caller's own abort reason as it is. */
   async json<T>(call: HttpCall): Promise<T> {
-    return this.#whole(call, (text) => parse<T>(text, this.#cluster));
+    return this.#answer(call, async (body) => parse<T>(await this.#whole(body), this.#cluster));
   }
 
   /** The body as it stands, for what is no JSON: logs. @throws as `json` does. */
   text(call: HttpCall): Promise<string> {
-    return this.#whole(call, (text) => text);
+    return this.#answer(call, (body) => this.#whole(body));
   }
 
-  async #whole<T>(call: HttpCall, read: (text: string) => T): Promise<T> {
+  /**
+   * A list of any length: its items are handed over one by one as they arrive, without managedFields, and are left out of the answer. When it
+   * throws, some may have been handed over already. @throws as `json` does.
+   */
+  items(call: HttpCall, each: (item: KubeObject) => void): Promise<ListHead> {
+    return this.#answer(call, async (body) => {
+      const reader = new ItemReader(each);
+      for await (const chunk of body as AsyncIterable<Buffer>) {
+        reader.push(chunk);
+        if (reader.waiting > this.#maxBodyBytes) throw this.#tooLarge();
+      }
+      return ended(reader, this.#cluster);
+    });
+  }
+
+  async #whole(body: Body): Promise<string> {
+    const text = await readText(body, this.#maxBodyBytes);
+    if (text === undefined) throw this.#tooLarge();
+    return text;
+  }
+
+  async #answer<T>(call: HttpCall, read: (body: Body) => Promise<T>): Promise<T> {
     const deadlineMs = call.deadlineMs ?? DEFAULT_DEADLINE_MS;
     const deadline = AbortSignal.timeout(deadlineMs);
     const signal = call.signal ? AbortSignal.any([call.signal, deadline]) : deadline;
     try {
       const answer = await this.#openPatiently(call, signal);
-      const text = await readText(answer.body, this.#maxBodyBytes);
-      if (text === undefined) throw this.#tooLarge();
-      return read(text);
+      return await read(answer.body);
     } catch (error) {
       if (call.signal?.aborted) throw call.signal.reason;
       if (deadline.aborted) throw this.#late(deadlineMs, error);
@@ -161,7 +184,7 @@ function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> 
 }
 
 /** The whole body as text, or undefined as soon as it passes `limit` bytes (the connection is then dropped). */
-async function readText(body: Dispatcher.ResponseData['body'], limit: number): Promise<string | undefined> {
+async function readText(body: Body, limit: number): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {
@@ -177,9 +200,21 @@ function parse<T>(text: string, cluster: string): T {
   try {
     return JSON.parse(text) as T;
   } catch (cause) {
-    throw new UnavailableError(`Cluster ${cluster} answered with something that is not JSON.`, {
-      hint: 'Something between Shipmate and the API server may be answering in its place.',
-      cause,
-    });
+    throw notJson(cluster, cause);
   }
+}
+
+function ended(reader: ItemReader, cluster: string): ListHead {
+  try {
+    return reader.end();
+  } catch (cause) {
+    throw notJson(cluster, cause);
+  }
+}
+
+function notJson(cluster: string, cause: unknown): UnavailableError {
+  return new UnavailableError(`Cluster ${cluster} answered with something that is not JSON.`, {
+    hint: 'Something between Shipmate and the API server may be answering in its place.',
+    cause,
+  });
 }

@@ -58,9 +58,7 @@ export function startFeed(options: FeedOptions): Feed {
     isOptional: isOptional ?? false,
     reflector: start(resource, {
       project: (raw: KubeObject) => seenOf<Kind>(kind, raw),
-      onPut: (objects) => {
-        for (const object of objects) changes.add(scene.put(object));
-      },
+      onPut: (object) => changes.add(scene.put(object)),
       onRemove: (uids) => {
         for (const uid of uids) changes.add(scene.remove(kind, uid));
       },
@@ -72,9 +70,7 @@ export function startFeed(options: FeedOptions): Feed {
     reflector: start(resource, {
       query,
       project: seenEvent,
-      onPut: (seen) => {
-        for (const event of seen) changes.add(scene.event(event, clock()));
-      },
+      onPut: (event) => changes.add(scene.event(event, clock())),
       // An event that expires is no news; the scene forgets by itself.
       onRemove: () => {},
     }),

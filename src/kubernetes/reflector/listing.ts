@@ -1,7 +1,6 @@
-import { UnavailableError, UsageError } from '../../errors.ts';
+import { UsageError } from '../../errors.ts';
 import type { Cluster, KubeObject, Resource } from '../cluster.ts';
 import { Gone, statusOf } from '../errors.ts';
-import { type LeanList, parseLeanList } from '../lean-json.ts';
 
 export interface ListCall {
   readonly cluster: Cluster;
@@ -9,15 +8,14 @@ export interface ListCall {
   readonly query: Readonly<Record<string, string>>;
   readonly pageSize: number;
   readonly signal: AbortSignal;
+  /** Each item as it arrives. */
+  readonly onItem: (item: KubeObject) => void;
+  /** The list begins anew: what it said so far may no longer be so. */
+  readonly onBegin: () => void;
 }
 
-export interface Page {
-  /** Parsed as they are asked for. */
-  readonly items: Iterable<KubeObject>;
-  /** Of the whole list: where a watch goes on. */
-  readonly resourceVersion: string;
-  /** A new beginning: what earlier pages said may no longer be so. */
-  readonly isFirst: boolean;
+interface List {
+  readonly metadata?: { readonly resourceVersion?: string; readonly continue?: string };
 }
 
 /** A busy server may take long for 500 large objects; the usual 10 s are for people who wait. */
@@ -26,17 +24,18 @@ const SMALLEST_PAGE = 20;
 const MAX_RESTARTS = 2;
 
 /**
- * All objects of a resource, page by page; the next page is on its way while the caller works on this one. All pages are one picture:
- * when the server has forgotten it in the middle (410), the list begins anew. A page that is too large is asked for in smaller ones.
+ * Lists all objects of a resource in pages that are one picture: when the server has forgotten it in the middle (410), the list begins
+ * anew. A page that is too large is asked for in smaller ones.
+ * @returns the resourceVersion of the list: where a watch goes on.
  * @throws as `Cluster.request`; Gone when it was forgotten three times.
  */
-export async function* pagesOf(call: ListCall): AsyncGenerator<Page> {
+export async function listAll(call: ListCall): Promise<string> {
   let restarts = 0;
   let { pageSize } = call;
   for (;;) {
     try {
-      yield* oneList({ ...call, pageSize });
-      return;
+      call.onBegin();
+      return await listOnce({ ...call, pageSize });
     } catch (error) {
       if (error instanceof Gone && restarts < MAX_RESTARTS) restarts += 1;
       else if (isTooLarge(error) && pageSize > SMALLEST_PAGE) pageSize = Math.floor(pageSize / 5);
@@ -45,36 +44,24 @@ export async function* pagesOf(call: ListCall): AsyncGenerator<Page> {
   }
 }
 
+async function listOnce({ cluster, resource, query, pageSize, signal, onItem }: ListCall): Promise<string> {
+  let resourceVersion: string | undefined;
+  let token: string | undefined;
+  do {
+    const { metadata = {} }: List = await cluster.request<List>({
+      resource,
+      query: { ...query, limit: String(pageSize), continue: token },
+      deadlineMs: PAGE_DEADLINE_MS,
+      signal,
+      each: onItem,
+    });
+    resourceVersion ??= metadata.resourceVersion ?? '';
+    token = metadata.continue || undefined;
+  } while (token !== undefined);
+  return resourceVersion;
+}
+
 /** Our own transport refuses an answer that is too large; the server has no such word. */
 function isTooLarge(error: unknown): boolean {
   return error instanceof UsageError && statusOf(error) === undefined;
-}
-
-async function* oneList(call: ListCall): AsyncGenerator<Page> {
-  let asked: Promise<LeanList> | undefined = ask(call, undefined);
-  let resourceVersion: string | undefined;
-  while (asked !== undefined) {
-    const list: LeanList = await asked;
-    const isFirst = resourceVersion === undefined;
-    resourceVersion ??= list.metadata.resourceVersion ?? '';
-    asked = list.metadata.continue ? ask(call, list.metadata.continue) : undefined;
-    // It may fail while the caller is still busy; it is looked at above.
-    asked?.catch(() => {});
-    yield { items: list.items, resourceVersion, isFirst };
-  }
-}
-
-async function ask(call: ListCall, token: string | undefined): Promise<LeanList> {
-  const text = await call.cluster.request<string>({
-    resource: call.resource,
-    query: { ...call.query, limit: String(call.pageSize), continue: token },
-    answer: 'text',
-    deadlineMs: PAGE_DEADLINE_MS,
-    signal: call.signal,
-  });
-  try {
-    return parseLeanList(text);
-  } catch (cause) {
-    throw new UnavailableError(`Cluster ${call.cluster.name} answered with something that is not JSON.`, { cause });
-  }
 }

@@ -4,7 +4,7 @@ import { type Clock, delay } from '../../time.ts';
 import type { Cluster, KubeObject, Resource, WatchEvent } from '../cluster.ts';
 import { Gone, statusOf } from '../errors.ts';
 import { Backoff } from './backoff.ts';
-import { pagesOf } from './listing.ts';
+import { listAll } from './listing.ts';
 import type { ReflectorStatus } from './vitals.ts';
 import { Vitals } from './vitals.ts';
 
@@ -25,8 +25,8 @@ export interface ReflectorOptions<T> {
   readonly query?: Readonly<Record<string, string>>;
   /** What is kept of an object. */
   readonly project: (raw: KubeObject) => T;
-  /** New and changed objects: pages of a list, single ones of a watch. */
-  readonly onPut: (objects: readonly T[]) => void;
+  /** A new or changed object. */
+  readonly onPut: (object: T) => void;
   /** Objects that are gone, by uid. */
   readonly onRemove: (uids: readonly string[]) => void;
   readonly signal: AbortSignal;
@@ -129,15 +129,18 @@ class Following<T> implements Reflector {
     const { pageSize } = this.#timings;
     const present = new Set<string>();
     let missed = 0;
-    let resourceVersion = '';
-    for await (const page of pagesOf({ cluster, resource, query, pageSize, signal })) {
-      if (page.isFirst) present.clear();
-      resourceVersion = page.resourceVersion;
-      missed += this.#put(page.items, present);
-      // A page takes some milliseconds; clicks and health checks go first.
-      await new Promise((resolve) => setImmediate(resolve));
-      signal.throwIfAborted();
-    }
+    const resourceVersion = await listAll({
+      cluster,
+      resource,
+      query,
+      pageSize,
+      signal,
+      onBegin: () => present.clear(),
+      onItem: (item) => {
+        if (item.metadata?.uid) present.add(item.metadata.uid);
+        if (this.#put(item)) missed += 1;
+      },
+    });
     const gone = [...this.#known.keys()].filter((uid) => !present.has(uid));
     this.#remove(gone);
     this.#resourceVersion = resourceVersion;
@@ -195,26 +198,19 @@ class Following<T> implements Reflector {
     if (isOlder(resourceVersion, this.#resourceVersion))
       throw new Gone(`Cluster ${this.#options.cluster.name} went back in time: its etcd may have been restored.`);
     if (type === 'DELETED') this.#remove([uid]);
-    else if (type !== 'BOOKMARK') this.#put([object]);
+    else if (type !== 'BOOKMARK') this.#put(object);
     if (resourceVersion !== '') this.#resourceVersion = resourceVersion;
     this.#backoff.reset();
     this.#vitals.heard();
   }
 
-  /** @param present gets their uids. @returns how many of them were news. */
-  #put(raws: Iterable<KubeObject>, present?: Set<string>): number {
-    const { project, onPut } = this.#options;
-    const news: T[] = [];
-    for (const raw of raws) {
-      const { uid, resourceVersion = '' } = raw.metadata ?? {};
-      if (!uid) continue;
-      present?.add(uid);
-      if (resourceVersion !== '' && this.#known.get(uid) === resourceVersion) continue;
-      this.#known.set(uid, resourceVersion);
-      news.push(project(raw));
-    }
-    if (news.length > 0) onPut(news);
-    return news.length;
+  /** @returns whether it was news. */
+  #put(raw: KubeObject): boolean {
+    const { uid, resourceVersion = '' } = raw.metadata ?? {};
+    if (!uid || (resourceVersion !== '' && this.#known.get(uid) === resourceVersion)) return false;
+    this.#known.set(uid, resourceVersion);
+    this.#options.onPut(this.#options.project(raw));
+    return true;
   }
 
   #remove(uids: readonly string[]): void {

@@ -21,6 +21,7 @@ export * from '../incidents/reading/rollouts.ts';
 export * from '../incidents/reading/sandboxes.ts';
 export * from '../incidents/reading/scheduling.ts';
 export * from '../incidents/reading/selectors.ts';
+export * from '../incidents/reading/start-steps.ts';
 export * from '../incidents/reading/volumes.ts';
 export * from '../incidents/reading/waiting.ts';
 export * from '../incidents/rule.ts';

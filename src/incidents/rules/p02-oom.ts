@@ -49,8 +49,7 @@ function judgeContainer(container: PodContainer, pod: SeenPod, at: Judging): rea
   if (ended === undefined || !isOutOfMemory(ended) || at.now - ended.finishedAt >= quiet) return [];
   const ailment = ailmentOf(container, pod, []);
   if (ailment?.kind !== 'oom') return [];
-  const own = at.memory.changes(`killed ${container.name}`, ended.finishedAt, quiet).length + 1;
-  const kills = own + killsOfOthers(pod, container.name, at, quiet);
+  const kills = ownKills(container.name, ended.finishedAt, at, quiet) + killsOfOthers(pod, container.name, at, quiet);
   return [
     {
       key: container.name,
@@ -67,6 +66,12 @@ function judgeContainer(container: PodContainer, pod: SeenPod, at: Judging): rea
       lookAgainAt: ended.finishedAt + quiet,
     },
   ];
+}
+
+/** The kill that is looked at is among the changes only if another one was seen before it. */
+function ownKills(container: string, finishedAt: number, at: Judging, quiet: number): number {
+  const times = at.memory.changes(`killed ${container}`, finishedAt, quiet);
+  return times.length + (times.some((time) => time >= finishedAt) ? 0 : 1);
 }
 
 /** In the other containers and pods of the same owner: how each ended last. */

@@ -1,5 +1,6 @@
 import { alertsSchema } from '../../src/config/alerts.ts';
 import { createEngine } from '../../src/incidents/engine/engine.ts';
+import type { OnRuleError } from '../../src/incidents/engine/judge.ts';
 import type { Engine, Explained, Marks, Scene } from '../../src/incidents/engine-contract.ts';
 import type { AnyRule } from '../../src/incidents/rule.ts';
 import { createScene } from '../../src/incidents/scene/scene.ts';
@@ -39,6 +40,14 @@ export interface World {
   explain(kind: Kind, namespace: string, name: string): readonly Explained[];
 }
 
+export interface TimelineOptions {
+  /** What `alerts` of the config file says. */
+  readonly alerts?: unknown;
+  readonly cluster?: string;
+  /** Default: a rule that throws fails the test. */
+  readonly onRuleError?: OnRuleError;
+}
+
 export interface TimelineEvent {
   about: { kind: Kind; namespace: string; name: string };
   type: 'Normal' | 'Warning';
@@ -50,19 +59,16 @@ export interface TimelineEvent {
   firstAt?: number;
 }
 
-/**
- * @param alerts what `alerts` of the config file says.
- * @throws Error when time would run backward, an object is unknown or an engine never comes to rest.
- */
-export function timeline(
-  rules: readonly AnyRule[],
-  { alerts = {}, cluster = 'eu1' }: { alerts?: unknown; cluster?: string } = {},
-): World {
+/** @throws Error when time would run backward, an object is unknown or an engine never comes to rest. */
+export function timeline(rules: readonly AnyRule[], options: TimelineOptions = {}): World {
+  const { alerts = {}, cluster = 'eu1' } = options;
   const settings = settingsOf(alertsSchema.parse(alerts), rules);
   const kept = new Map<string, Marks>();
-  const onRuleError = (rule: string, _object: unknown, error: unknown): void => {
-    throw new Error(`rule ${rule} threw`, { cause: error });
-  };
+  const onRuleError =
+    options.onRuleError ??
+    ((rule: string, _object: unknown, error: unknown): void => {
+      throw new Error(`rule ${rule} threw`, { cause: error });
+    });
   let scene: Scene = createScene(cluster);
   let engine = createEngine({ scene, rules, settings, onRuleError });
   let now = T0;

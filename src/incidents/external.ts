@@ -1,0 +1,144 @@
+import type { Person } from '../chat/invocation.ts';
+import { ConflictError } from '../errors.ts';
+import type { Book } from './book.ts';
+import type { ExternalAlert, Incident } from './incident.ts';
+import { keyOf, occurrenceId } from './key.ts';
+import { absorbed, externalKey } from './lifecycle/absorb.ts';
+import { turned } from './lifecycle/flapping.ts';
+import { said } from './lifecycle/line.ts';
+import { isToBeTold, silenced } from './lifecycle/quiet.ts';
+import type { Router } from './route.ts';
+import type { AnyRule } from './rule.ts';
+import { type Quiet, quietedBy } from './silences/silence.ts';
+
+export interface ExternalSettings {
+  /** See `createRouter`. */
+  readonly route: Router;
+  /** See `Silences.quiets`. */
+  readonly quiets: () => readonly Quiet[];
+}
+
+const TRIES = 8;
+
+/**
+ * Takes what another system says into incidents; any replica may. Alerts of one group are one incident; a repeat is a sign of life, written
+ * at most once a minute. Alerts that fall silent, and silences that end, are seen to by the ledger of no cluster (`createLedger` with '').
+ * @returns what was recorded. @throws UnavailableError: say so to the other system, it will call again.
+ */
+export async function takeAlerts(
+  book: Book,
+  alerts: readonly ExternalAlert[],
+  now: number,
+  settings: ExternalSettings,
+): Promise<readonly Incident[]> {
+  const recorded: Incident[] = [];
+  for (const [key, group] of Map.groupBy(alerts, externalKey)) {
+    const incident = await takeGroup(book, key, group, now, settings);
+    if (incident) recorded.push(incident);
+  }
+  return recorded;
+}
+
+async function takeGroup(
+  book: Book,
+  key: string,
+  alerts: readonly ExternalAlert[],
+  now: number,
+  settings: ExternalSettings,
+): Promise<Incident | undefined> {
+  for (let tries = 0; tries < TRIES; tries++) {
+    const before = await book.byKey(key);
+    const taken = absorbed(before?.value, alerts, now + tries);
+    if (!taken) return undefined;
+    const { written } = await book.record([{ before, after: placed(taken, settings, now) }]);
+    if (written[0]) return written[0].value;
+  }
+  throw new ConflictError('An alert kept changing while it was being recorded.', { hint: 'Send it again.' });
+}
+
+/** Silenced, or told where the routes say. */
+function placed(incident: Incident, { route, quiets }: ExternalSettings, now: number): Incident {
+  if (incident.status !== 'firing') return incident;
+  const heard = silenced(incident, quietedBy(incident, quiets(), now), now) ?? incident;
+  if (heard.channel !== undefined || !isToBeTold(heard)) return heard;
+  return { ...heard, channel: route(heard).channel };
+}
+
+/**
+ * A practice incident for `/alerts test`: looks and lives like a real one, says that it is none, and is over after 15 min at the latest.
+ * @param channel where it is told.
+ */
+export async function openDrill(
+  book: Book,
+  rule: Pick<AnyRule, 'id' | 'title' | 'kind' | 'domain' | 'drill'>,
+  by: Person,
+  channel: string,
+  now: number,
+): Promise<Incident> {
+  for (let tries = 0; tries < TRIES; tries++) {
+    const { written } = await book.record([{ before: undefined, after: drillOf(rule, by, channel, now + tries) }]);
+    if (written[0]) return written[0].value;
+  }
+  throw new ConflictError('Several drills were begun at the same moment.', { hint: 'Run the command again.' });
+}
+
+function drillOf(
+  rule: Pick<AnyRule, 'id' | 'title' | 'kind' | 'domain' | 'drill'>,
+  by: Person,
+  channel: string,
+  now: number,
+): Incident {
+  const root = {
+    apiVersion: '',
+    kind: rule.kind,
+    namespace: '',
+    name: `drill-${rule.id.toLowerCase()}`,
+    uid: `${now}`,
+  };
+  const key = keyOf('', { kind: 'Drill', namespace: `${now}`, name: rule.id }, rule.domain);
+  const { cause, severity } = rule.drill;
+  const drill: Incident = {
+    id: occurrenceId(key, now),
+    key,
+    generation: 0,
+    kind: 'drill',
+    cluster: '',
+    root,
+    domain: rule.domain,
+    severity,
+    peak: severity,
+    status: 'firing',
+    cause,
+    signals: [
+      {
+        rule: rule.id,
+        title: rule.title,
+        object: root,
+        key: '',
+        domain: rule.domain,
+        since: now,
+        firedAt: now,
+        severity,
+        cause,
+        causeClass: 'other',
+        facts: [],
+        shares: {},
+        about: root,
+        // There is nothing to look at and nothing to act on.
+        evidence: [],
+        actions: [],
+        isFolded: false,
+      },
+    ],
+    moreSignals: 0,
+    startedAt: now,
+    detectedAt: now,
+    openedAt: now,
+    escalations: [],
+    ...turned([], now),
+    log: [],
+    channel,
+    labels: {},
+  };
+  return said(drill, now, `Drill of ${rule.id} ${rule.title}; nothing is wrong.`, { by });
+}

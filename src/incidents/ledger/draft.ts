@@ -1,0 +1,53 @@
+import type { Versioned } from '../../state/store.ts';
+import type { Entry } from '../book/record.ts';
+import type { Incident } from '../incident.ts';
+
+/** What will be recorded next: the incidents as they are known, with the changes of one round laid over them. */
+export class Draft {
+  readonly #known: ReadonlyMap<string, Versioned<Incident>>;
+  readonly #changed = new Map<string, Incident>();
+
+  constructor(known: ReadonlyMap<string, Versioned<Incident>>) {
+    this.#known = known;
+  }
+
+  get(key: string): Incident | undefined {
+    return this.#changed.get(key) ?? this.#known.get(key)?.value;
+  }
+
+  /** As it was before this round; undefined: it is new, or another occurrence. */
+  before(incident: Incident): Incident | undefined {
+    const known = this.#known.get(incident.key)?.value;
+    return known?.id === incident.id ? known : undefined;
+  }
+
+  /** Takes what a step made; undefined: it had nothing to do. */
+  put(incident: Incident | undefined): void {
+    if (incident) this.#changed.set(incident.key, incident);
+  }
+
+  /** Drops what this round would have changed. */
+  drop(key: string): void {
+    this.#changed.delete(key);
+  }
+
+  all(): Incident[] {
+    const all = [...this.#changed.values()];
+    for (const [key, { value }] of this.#known) if (!this.#changed.has(key)) all.push(value);
+    return all;
+  }
+
+  firing(): Incident[] {
+    return this.all().filter(({ status }) => status === 'firing');
+  }
+
+  touched(): Incident[] {
+    return [...this.#changed.values()];
+  }
+
+  /** Umbrellas first: members never name one that was not written. */
+  entries(): Entry[] {
+    const entries = this.touched().map((after) => ({ before: this.#known.get(after.key), after }));
+    return entries.sort((a, b) => Number(b.after.kind === 'storm') - Number(a.after.kind === 'storm'));
+  }
+}

@@ -1,0 +1,186 @@
+import { UnavailableError } from '../../errors.ts';
+import type { Incident } from '../incident.ts';
+import { keyOf } from '../key.ts';
+import type { RootState } from '../signal.ts';
+import type { Quiet } from '../silences/silence.ts';
+import type { Ledger, LedgerDeps } from './contract.ts';
+import { Draft } from './draft.ts';
+import { firstDue } from './due.ts';
+import { type Court, type Docket, holdCourt, judge } from './judge.ts';
+import { emptyMemory, type Memory } from './memory.ts';
+import { Shelf } from './shelf.ts';
+
+export type { Ledger, LedgerDeps, LedgerSettings } from './contract.ts';
+
+/** After so many lost races in one round something else is wrong. */
+const ROUNDS = 6;
+/** `nextDue` never asks for more looks than that. */
+const BREATH_MS = 100;
+
+/** The ledger of one cluster (or '', the house's own). Nothing is read before `start`. */
+export function createLedger(deps: LedgerDeps): Ledger {
+  return new ClusterLedger(deps);
+}
+
+/** What the next commit will hold; those who ask for it wait together. */
+interface Round {
+  readonly states: Map<string, RootState>;
+  standing: readonly RootState[] | undefined;
+  isFull: boolean;
+  now: number;
+  readonly done: PromiseWithResolvers<void>;
+}
+
+class ClusterLedger implements Ledger {
+  readonly #deps: LedgerDeps;
+  readonly #court: Court;
+  readonly #shelf: Shelf;
+  #memory: Memory = emptyMemory();
+  #next: Round | undefined;
+  #isRunning = false;
+  /** Started at least once: what is recorded is known. */
+  #hasStarted = false;
+  #mustReload = true;
+  #quiets: readonly Quiet[] = [];
+  #lastLookAt = 0;
+
+  constructor(deps: LedgerDeps) {
+    this.#deps = deps;
+    this.#court = holdCourt(deps.cluster, deps.settings, {
+      isRebooting: deps.isRebooting ?? (() => false),
+      podsOn: deps.podsOn ?? (() => undefined),
+    });
+    this.#shelf = new Shelf(deps.book, (incident) =>
+      incident.kind === 'external' || incident.kind === 'drill'
+        ? deps.cluster === ''
+        : incident.cluster === deps.cluster,
+    );
+  }
+
+  async accept(states: readonly RootState[], now: number): Promise<void> {
+    // The start that follows compares everything that stands, these among them.
+    if (!this.#hasStarted || states.length === 0) return;
+    const round = this.#collect(now);
+    for (const state of states) round.states.set(keyOf(state.cluster, state.root, state.domain), state);
+    await this.#through(round);
+  }
+
+  async due(now: number): Promise<void> {
+    if (!this.#hasStarted) return;
+    const round = this.#collect(now);
+    round.isFull = true;
+    await this.#through(round);
+  }
+
+  async start(standing: readonly RootState[], now: number): Promise<void> {
+    const round = this.#collect(now);
+    round.standing = standing;
+    round.isFull = true;
+    // What was accepted before is older than what stands.
+    round.states.clear();
+    await this.#through(round);
+  }
+
+  nextDue(): number | undefined {
+    if (!this.#hasStarted || this.#isRunning) return undefined;
+    const earliest = this.#lastLookAt + BREATH_MS;
+    const quiets = this.#deps.quiets();
+    if (quiets !== this.#quiets) return earliest;
+    const at = firstDue(this.#shelf.incidents(), this.#memory, quiets, this.#lastLookAt);
+    return at === undefined ? undefined : Math.max(at, earliest);
+  }
+
+  open(): readonly Incident[] {
+    return [...this.#shelf.incidents()].filter(({ status }) => status === 'firing');
+  }
+
+  stop(): Promise<void> {
+    return this.#shelf.stop();
+  }
+
+  #collect(now: number): Round {
+    this.#next ??= {
+      states: new Map(),
+      standing: undefined,
+      isFull: false,
+      now,
+      done: Promise.withResolvers<void>(),
+    };
+    this.#next.now = Math.max(this.#next.now, now);
+    return this.#next;
+  }
+
+  #through(round: Round): Promise<void> {
+    if (!this.#isRunning) void this.#pump();
+    return round.done.promise;
+  }
+
+  async #pump(): Promise<void> {
+    this.#isRunning = true;
+    for (let round = this.#take(); round; round = this.#take()) {
+      await this.#run(round).then(round.done.resolve, (error: unknown) => {
+        this.#mustReload = true;
+        round.done.reject(error);
+      });
+    }
+    this.#isRunning = false;
+  }
+
+  #take(): Round | undefined {
+    const round = this.#next;
+    this.#next = undefined;
+    return round;
+  }
+
+  async #run(round: Round): Promise<void> {
+    const isTakeOver = !this.#hasStarted;
+    const isFirstLook =
+      isTakeOver && this.#deps.cluster !== '' && (await this.#deps.book.isFirstLook(this.#deps.cluster));
+    if (this.#mustReload) await this.#reload();
+    const quiets = this.#deps.quiets();
+    let docket: Docket = {
+      ...round,
+      states: [...round.states.values()],
+      isFull: round.isFull || quiets !== this.#quiets,
+      isTakeOver,
+      isFirstLook,
+      quiets,
+    };
+    for (let tries = 1; !(await this.#record(docket)); tries++) {
+      if (tries === ROUNDS) throw tooManyRaces(this.#deps.cluster);
+      // A moment later, so that an id that is taken is not chosen again.
+      docket = { ...docket, isFull: true, now: docket.now + 1 };
+    }
+    if (isFirstLook) await this.#deps.book.haveLooked(this.#deps.cluster);
+    this.#hasStarted = true;
+    this.#quiets = quiets;
+    if (docket.isFull) this.#lastLookAt = round.now;
+  }
+
+  async #reload(): Promise<void> {
+    this.#memory = emptyMemory();
+    await this.#shelf.load();
+    this.#mustReload = false;
+  }
+
+  /** @returns false when somebody else wrote meanwhile: what they wrote is read, and all is judged again. */
+  async #record(docket: Docket): Promise<boolean> {
+    const draft = new Draft(this.#shelf.known);
+    judge(draft, docket, this.#court, this.#memory);
+    const entries = draft.entries();
+    if (entries.length === 0) return true;
+    const { written, lost } = await this.#deps.book.record(entries, this.#deps.check);
+    for (const entry of written) {
+      this.#shelf.note(entry.value.key, entry);
+      this.#memory.recordedAt.set(entry.value.key, docket.now);
+    }
+    for (const { key } of lost) await this.#shelf.reread(key);
+    return lost.length === 0;
+  }
+}
+
+function tooManyRaces(cluster: string): UnavailableError {
+  return new UnavailableError(`The incidents of ${cluster} keep changing while they are being recorded.`, {
+    hint: 'Everything is read and compared again.',
+  });
+}

@@ -69,9 +69,10 @@ function revisionName(workload: Rolling, { sight }: Judging): string {
   return revisionsOf(workload, sight)[0]?.metadata.name ?? String(workload.metadata.generation);
 }
 
-function hasDoomedPod(workload: Rolling, { sight, setting }: Judging): boolean {
-  return podsByAge(workload, sight).newest.some((pod) => {
-    const fault = podFault(pod, sight);
-    return fault !== undefined && (fault.recovers === 'no' || (fault.failures ?? 0) >= setting('tries'));
+function hasDoomedPod(workload: Rolling, at: Judging): boolean {
+  const tries = at.setting('tries');
+  return podsByAge(workload, at.sight).newest.some((pod) => {
+    const fault = podFault(pod, at.sight);
+    return fault !== undefined && (fault.recovers === 'no' || (fault.failures ?? 0) >= tries);
   });
 }

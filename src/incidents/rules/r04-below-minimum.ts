@@ -46,9 +46,9 @@ export default defineRule({
   },
 });
 
-function firesAt(deployment: SeenDeployment, { now, sight, memory, setting }: Judging, since: number): number {
-  const end = since + setting('hold');
+function firesAt(deployment: SeenDeployment, at: Judging, since: number): number {
+  const end = since + at.setting('hold');
   if (deployment.status.availableReplicas > 0) return end;
-  const noneSince = Math.max(since, memory.since('none available', true));
-  return Math.min(end, Math.max(noneSince + setting('noneHold'), startingUntil(deployment, sight, now) ?? 0));
+  const noneSince = Math.max(since, at.memory.since('none available', true));
+  return Math.min(end, Math.max(noneSince + at.setting('noneHold'), startingUntil(deployment, at.sight, at.now) ?? 0));
 }

@@ -42,10 +42,10 @@ export default defineRule({
   },
 });
 
-function firesAt(set: SeenStatefulSet, { now, sight, memory, setting }: Judging, since: number): number {
-  const still = memory.since('pods', set.status.replicas) + setting('still');
-  const end = Math.max(since + setting('hold'), still);
+function firesAt(set: SeenStatefulSet, at: Judging, since: number): number {
+  const still = at.memory.since('pods', set.status.replicas) + at.setting('still');
+  const end = Math.max(since + at.setting('hold'), still);
   if (set.status.readyReplicas > 0) return end;
-  const noneSince = memory.since('none ready', true);
-  return Math.min(end, Math.max(noneSince + setting('noneHold'), startingUntil(set, sight, now) ?? 0));
+  const noneSince = at.memory.since('none ready', true);
+  return Math.min(end, Math.max(noneSince + at.setting('noneHold'), startingUntil(set, at.sight, at.now) ?? 0));
 }

@@ -2,6 +2,8 @@ import { isSame } from './same.ts';
 
 /** Beyond this many values the older half may be forgotten: they are then merely not shared with newcomers. */
 const GENERATION = 16_384;
+/** V8 itself keeps one of each string of JSON up to this length. */
+const SHORT_TEXT = 10;
 /** Longer texts (a scheduler's reasons, a command) are seldom twice the same, and would make the bound above a large one. */
 const MAX_TEXT = 256;
 
@@ -15,7 +17,8 @@ export class Pool {
 
   /** The first equal string seen. Strings from JSON are new ones each time. */
   text(value: string): string {
-    return value.length > MAX_TEXT ? value : (this.#find(value, value) as string);
+    const { length } = value;
+    return length <= SHORT_TEXT || length > MAX_TEXT ? value : (this.#find(value, value) as string);
   }
 
   /** @param key equal for equal values and cheap to make; where it is equal for different values, the newest is the one shared. */

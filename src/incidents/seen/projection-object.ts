@@ -41,7 +41,7 @@ export function textMap(
     const inner = raw[name];
     if (typeof inner !== 'string' || !isKept(name)) continue;
     kept ??= {};
-    kept[texts.text(name)] = inner;
+    kept[name] = inner;
     key += `${name}\n${inner}\n`;
   }
   return kept === undefined ? NO_TEXTS : values.share(key, kept);

@@ -12,11 +12,17 @@ import { redactingPlans } from './access/redact/plans.ts';
 import { NotDelivered } from './chat/delivery.ts';
 import { createChat } from './chat/slack.ts';
 import { normalise } from './chat/text/normalise.ts';
+import type { Problem } from './config/problem.ts';
 import { watchFile } from './config/watch.ts';
 import { type Config, ConfigError, type Role } from './config.ts';
 import { connectEtcdClusters } from './etcd/connect.ts';
 import { startHttp } from './http/server.ts';
 import { newId } from './ids.ts';
+import { checkAlerts } from './incidents/check-alerts.ts';
+import { createIncidents, type Incidents } from './incidents/house/incidents.ts';
+import { loadRules } from './incidents/load-rules.ts';
+import type { AnyRule } from './incidents/rule.ts';
+import { settingsOf } from './incidents/settings.ts';
 import { openQueues } from './jobs/bull-queues.ts';
 import { connectClusters } from './kubernetes/connect.ts';
 import type { Logger } from './log.ts';
@@ -29,7 +35,8 @@ import { createPipeline } from './pipeline/pipeline.ts';
 import { createRegistry, loadCommands } from './pipeline/registry.ts';
 import { refuseHidden } from './redact/typed-line.ts';
 import { redactValue } from './redact/values.ts';
-import { openStore } from './state/etcd-store.ts';
+import { connectState, storeOn } from './state/etcd-store.ts';
+import { openLeadership } from './state/leadership.ts';
 import { type Clock, parseDuration, systemClock } from './time.ts';
 
 /** The composition root: the only file that knows every room. */
@@ -43,6 +50,9 @@ export interface App {
 }
 
 const COMMANDS = join(import.meta.dirname, '../commands');
+const RULES = join(import.meta.dirname, 'incidents/rules');
+/** A watcher that died is replaced within ten seconds, the first look included. */
+const LEADER_TTL_SECONDS = 6;
 const GROUPS_EVERY_MS = 5 * 60_000;
 const REFUSED_CHANNEL = new Set([
   'not_in_channel',
@@ -60,14 +70,15 @@ const REFUSED_CHANNEL = new Set([
 export async function startApp(config: Config, log: Logger, clock: Clock = systemClock): Promise<App> {
   const registry = createRegistry((await loadCommands(COMMANDS)).map(redactingPlans));
   const permissions = registry.commands.flatMap(({ permission }) => permission ?? []);
+  const rules = await loadRules(RULES);
   const now = (): Reread | undefined => rereadFile(config, permissions);
-  const wrong = config.fileFound ? now()?.problems : undefined;
+  const wrong = config.fileFound ? [...(now()?.problems ?? []), ...alertProblems(config, rules)] : undefined;
   if (wrong && wrong.length > 0) throw new ConfigError(wrong);
   const metrics = createMetrics();
   const clusters = connectClusters(config.file.clusters, { kubeconfig: config.env.KUBECONFIG }, log);
   const etcds = connectEtcdClusters(config.file.etcd, log);
   const queues = redactingQueues(openQueues(config.env.REDIS_URL, log));
-  const ownEtcd = openStore(
+  const state = connectState(
     {
       endpoints: config.env.ETCD_ENDPOINTS,
       username: config.env.ETCD_USERNAME,
@@ -78,6 +89,8 @@ export async function startApp(config: Config, log: Logger, clock: Clock = syste
     },
     { prefix: 'shipmate/v1/', log },
   );
+  const ownEtcd = storeOn(state);
+  const owner = `${hostname()}-${process.pid}-${newId()}`;
   const store = redactingStore(ownEtcd);
   const slack = createChat(
     {
@@ -112,12 +125,16 @@ export async function startApp(config: Config, log: Logger, clock: Clock = syste
       store: ownEtcd,
       clock,
       log,
-      owner: `${hostname()}-${process.pid}-${newId()}`,
+      owner,
       random: Math.random,
       redact: redactDraft,
     },
   );
+  let incidents: Incidents | undefined;
   const house: House = {
+    get alerts() {
+      return incidents?.desk;
+    },
     commands: registry.commands,
     may: (person, command) => access.may(person, command.permission),
     status: () =>
@@ -146,25 +163,49 @@ export async function startApp(config: Config, log: Logger, clock: Clock = syste
       error instanceof NotDelivered &&
       (error.slackError === 'message_not_found' || error.slackError === 'cant_update_message'),
     measured: metrics.command,
+    wings(doors) {
+      incidents = createIncidents(
+        {
+          file: config.file,
+          rules,
+          settings: settingsOf(config.file.alerts, rules),
+          clusters,
+          store,
+          leadership: openLeadership(state, { owner, ttlSeconds: LEADER_TTL_SECONDS }),
+          chat,
+          access,
+          audit,
+          clock,
+          log,
+          random: Math.random,
+          metrics,
+          readKey: (path) => readFileSync(path, 'utf8'),
+        },
+        doors,
+      );
+      return [incidents.wing];
+    },
   });
 
   const has = (role: Role): boolean => config.env.SHIPMATE_ROLES.includes(role);
   const http = await startHttp(config.env.HTTP_PORT, {
     metrics: () => metrics.expose(),
     probes: () => probesOf(house, has('gateway')),
+    hooks: incidents?.hooks ?? [],
   });
   await policy.start();
   const inbox = { ...pipeline.inbox, groupsChanged: () => void policy.refreshGroups(0) };
   await chat.start(inbox, { receive: has('gateway') });
   const working = has('worker') ? await pipeline.work() : undefined;
-  const gauges = setInterval(
-    () =>
-      void queues.depth().then(
-        (depth) => recordDepth(depth, metrics),
-        () => undefined,
-      ),
-    10_000,
-  );
+  incidents?.start();
+  if (has('watcher')) incidents?.watch();
+  const gauges = setInterval(() => {
+    incidents?.measure();
+    void queues.depth().then(
+      (depth) => recordDepth(depth, metrics),
+      () => undefined,
+    );
+  }, 10_000);
   log.info(
     { roles: config.env.SHIPMATE_ROLES, http: http.port, commands: registry.commands.length },
     'Shipmate is ready',
@@ -188,7 +229,7 @@ export async function startApp(config: Config, log: Logger, clock: Clock = syste
       clearInterval(refreshing);
       stopWatching();
       const graceMs = Math.max(0, deadlineMs - 7_000);
-      await chat.stopReceiving();
+      await Promise.all([chat.stopReceiving(), incidents?.stop()]);
       await working?.stop(graceMs);
       await Promise.allSettled([
         chat.stop(),
@@ -209,6 +250,11 @@ function rereadFile({ filePath, file }: Config, permissions: readonly string[]):
   } catch {
     return undefined;
   }
+}
+
+/** Rules and thresholds that the file names but nobody knows. */
+function alertProblems({ filePath, file }: Config, rules: readonly AnyRule[]): readonly Problem[] {
+  return checkAlerts(filePath, readFileSync(filePath, 'utf8'), file, rules);
 }
 
 /** A line that began with the tool's own name belongs to that family: `@Shipmate kubectl get pods`. */

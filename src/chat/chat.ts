@@ -11,6 +11,8 @@ export interface Chat {
   /** Stops receiving, sends what is waiting to be sent (at most 5 s), closes. */
   stop(): Promise<void>;
   health(): ChatHealth;
+  /** Web address of a message; undefined until Slack has said where the workspace is. */
+  linkTo(ref: MessageRef): string | undefined;
 
   /**
    * Posts once, without any retry that could post twice.

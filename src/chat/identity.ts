@@ -10,6 +10,8 @@ export interface Identity {
   readonly botId: string;
   readonly team: string;
   readonly name: string;
+  /** Of the workspace, `https://northwind.slack.com/`. */
+  readonly url: string | undefined;
 }
 
 const BAD_TOKEN = new Set(['invalid_auth', 'not_authed', 'account_inactive', 'token_revoked', 'token_expired']);
@@ -30,6 +32,7 @@ export async function whoAmI(web: Web, log: Logger, signal: AbortSignal): Promis
         botId: String(answer.bot_id ?? ''),
         team: String(answer.team_id),
         name: String(answer.user ?? 'shipmate'),
+        url: typeof answer.url === 'string' ? answer.url : undefined,
       };
     } catch (error) {
       if (error instanceof NotDelivered && BAD_TOKEN.has(error.slackError)) {

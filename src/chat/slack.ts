@@ -144,6 +144,11 @@ class Slack implements SlackChat {
     };
   }
 
+  linkTo({ channel, ts }: MessageRef): string | undefined {
+    const url = this.#identity?.url;
+    return url && new URL(`archives/${encodeURIComponent(channel)}/p${ts.replace('.', '')}`, url).href;
+  }
+
   get httpPort(): number | undefined {
     return this.#receiver instanceof SignedHttpReceiver ? this.#receiver.port : undefined;
   }

@@ -8,6 +8,7 @@ export function redactingChat(chat: Chat): Chat {
     stopReceiving: () => chat.stopReceiving(),
     stop: () => chat.stop(),
     health: () => chat.health(),
+    linkTo: (ref) => chat.linkTo(ref),
     find: (where, metadata) => chat.find(where, metadata),
     post: (to, message) => chat.post(to, redactMessage(message)),
     update: (ref, message) => chat.update(ref, redactMessage(message)),

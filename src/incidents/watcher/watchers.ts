@@ -5,12 +5,12 @@ import { type TermDeps, type Watching, watchCluster } from './term.ts';
 export interface WatchersDeps extends Omit<TermDeps, 'cluster'> {
   readonly clusters: readonly Cluster[];
   readonly leadership: Leadership;
+  /** A cluster is watched from now on, or no longer. */
+  onWatching?(cluster: string, watching: Watching | undefined): void;
 }
 
 /** This process's part in watching: it stands for every cluster and leads those that no other process leads. */
 export interface Watchers {
-  /** What is being watched here now. */
-  watching(): readonly Watching[];
   /** Which clusters this process leads, and whether. */
   leads(): readonly { readonly cluster: string; readonly isLeading: boolean }[];
   stop(): Promise<void>;
@@ -20,19 +20,14 @@ export interface Watchers {
 export const watchRole = (cluster: string): string => `watch/${cluster}`;
 
 export function startWatchers(deps: WatchersDeps): Watchers {
-  const current = new Map<string, Watching>();
   const campaigns = deps.clusters.map((cluster) => {
     const log = deps.log.child({ cluster: cluster.name });
     const campaign = deps.leadership.campaign(watchRole(cluster.name), (term) =>
-      watchCluster({ ...deps, cluster, log }, term, (watching) => {
-        if (watching) current.set(cluster.name, watching);
-        else current.delete(cluster.name);
-      }),
+      watchCluster({ ...deps, cluster, log }, term, (watching) => deps.onWatching?.(cluster.name, watching)),
     );
     return { cluster: cluster.name, campaign };
   });
   return {
-    watching: () => [...current.values()],
     leads: () => campaigns.map(({ cluster, campaign }) => ({ cluster, isLeading: campaign.isLeader() })),
     async stop() {
       await Promise.all(campaigns.map(({ campaign }) => campaign.stop()));

@@ -107,7 +107,11 @@ describe('a webhook of Alertmanager', () => {
   });
 
   test('does not lose the good alerts with a bad one', () => {
-    const { alerts, skipped } = parseAlertmanager(delivery([firing, 7, { ...firing, status: 'maybe' }]), bridge, NOW);
+    const { alerts, skipped } = parseAlertmanager(
+      delivery([firing, 7 as never, { ...firing, status: 'maybe' }]),
+      bridge,
+      NOW,
+    );
 
     expect(alerts).toHaveLength(1);
     expect(skipped).toEqual([

@@ -1,0 +1,78 @@
+import { parseAlertmanager } from '../../bridges/in/alertmanager.ts';
+import { BadBody } from '../../bridges/in/fields.ts';
+import { parseGeneric } from '../../bridges/in/generic.ts';
+import type { BridgeInConfig } from '../../config/bridges.ts';
+import { UsageError } from '../../errors.ts';
+import { BadRequest, type Hook } from '../../http/hooks.ts';
+import type { Logger } from '../../log.ts';
+import type { Clock } from '../../time.ts';
+import type { KeptBook } from '../book/book.ts';
+import { type ExternalSettings, takeAlerts } from '../external.ts';
+import type { Heartbeats } from '../heartbeats.ts';
+import { externalOf } from '../relay/incoming.ts';
+
+export interface HooksDeps extends ExternalSettings {
+  readonly bridges: readonly BridgeInConfig[];
+  readonly book: KeptBook;
+  readonly heartbeats: () => Promise<Heartbeats>;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readKey(path: string): string;
+}
+
+/** Shorter ones could be guessed. */
+const LEAST_TOKEN = 16;
+
+/** The ways in that the config names. @throws UsageError when a token cannot be read or is too short. */
+export function hooksOf(deps: HooksDeps): readonly Hook[] {
+  return deps.bridges.map((bridge) => ({
+    path: bridge.kind === 'alertmanager' ? '/hooks/alertmanager' : '/hooks',
+    token: tokenOf(bridge, deps.readKey),
+    take: (body) => take(body, bridge, deps),
+  }));
+}
+
+async function take(
+  body: unknown,
+  bridge: BridgeInConfig,
+  deps: HooksDeps,
+): Promise<{ accepted: number; skipped: readonly string[] }> {
+  const now = deps.clock();
+  const parsed = parsedOf(body, bridge, now);
+  if (parsed.skipped.length > 0 || parsed.truncated > 0)
+    deps.log.warn(
+      { bridge: bridge.name, skipped: parsed.skipped, truncated: parsed.truncated },
+      'alerts were left out',
+    );
+  try {
+    if (parsed.alerts.some(({ isHeartbeat, status }) => isHeartbeat && status === 'firing'))
+      await (await deps.heartbeats()).beat(bridge.name);
+    const alerts = parsed.alerts.filter(({ isHeartbeat }) => !isHeartbeat);
+    await takeAlerts(
+      deps.book,
+      alerts.map((alert) => externalOf(alert, bridge, now)),
+      now,
+      deps,
+    );
+    return { accepted: parsed.alerts.length, skipped: parsed.skipped };
+  } catch (error) {
+    deps.log.warn({ err: error, bridge: bridge.name }, 'alerts were not recorded; the sender is asked to come again');
+    throw error;
+  }
+}
+
+function parsedOf(body: unknown, bridge: BridgeInConfig, now: number): ReturnType<typeof parseGeneric> {
+  try {
+    return bridge.kind === 'alertmanager' ? parseAlertmanager(body, bridge, now) : parseGeneric(body, bridge, now);
+  } catch (error) {
+    throw error instanceof BadBody ? new BadRequest(error.message) : error;
+  }
+}
+
+function tokenOf(bridge: BridgeInConfig, readKey: (path: string) => string): string {
+  const token = readKey(bridge.tokenFile).trim();
+  if (token.length >= LEAST_TOKEN && !/[\s/?#]/.test(token)) return token;
+  throw new UsageError(`The token of the bridge "${bridge.name}" cannot be used.`, {
+    hint: `It needs at least ${LEAST_TOKEN} characters, none of them a space, "/", "?" or "#": openssl rand -hex 24`,
+  });
+}

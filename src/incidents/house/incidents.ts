@@ -1,0 +1,186 @@
+import type { Access } from '../../access/access.ts';
+import type { Audit } from '../../access/audit/audit.ts';
+import { targetOf } from '../../bridges/out/targets.ts';
+import type { Chat } from '../../chat/chat.ts';
+import type { FileConfig } from '../../config/file.ts';
+import type { Hook } from '../../http/hooks.ts';
+import type { Clusters } from '../../kubernetes/cluster.ts';
+import type { Logger } from '../../log.ts';
+import type { Metrics } from '../../metrics.ts';
+import type { Doors, Wing } from '../../pipeline/wing.ts';
+import type { Leadership, Store } from '../../state/store.ts';
+import { type Clock, delay } from '../../time.ts';
+import { openBook } from '../book/book.ts';
+import { incidentWords } from '../book/words.ts';
+import { cardFor, incidentRenderers, membersWrites } from '../card/renderers.ts';
+import { createAlertsDesk } from '../desk/create.ts';
+import { createDeeds } from '../desk/deeds.ts';
+import type { AlertsDesk } from '../desk/desk.ts';
+import { createEvidenceKeeper } from '../evidence/keeper.ts';
+import { type Heartbeats, monitorsOf, openHeartbeats } from '../heartbeats.ts';
+import type { Incident } from '../incident.ts';
+import { incidentPresses } from '../presses/presses.ts';
+import { deadLettersOn } from '../relay/dead-letters.ts';
+import { createRelay } from '../relay/relay.ts';
+import { relayCompanion } from '../relay/rows.ts';
+import { createRouter } from '../route.ts';
+import type { AnyRule } from '../rule.ts';
+import type { RuleSettings } from '../settings.ts';
+import { createSilences, type Silences } from '../silences/silences.ts';
+import type { Watching } from '../watcher/term.ts';
+import { hooksOf } from './hooks.ts';
+import { listenersOf } from './listeners.ts';
+import { slackLink } from './slack-link.ts';
+import { startWatch, type Watch } from './watch.ts';
+
+export interface IncidentsDeps {
+  readonly file: Pick<FileConfig, 'alerts' | 'bridges' | 'channels'>;
+  readonly rules: readonly AnyRule[];
+  readonly settings: RuleSettings;
+  readonly clusters: Clusters;
+  readonly store: Store;
+  readonly leadership: Leadership;
+  readonly chat: Chat;
+  readonly access: Access;
+  readonly audit: Audit;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly random: () => number;
+  readonly metrics: Metrics;
+  /** The text of a file that holds a key or a token. @throws when it cannot be read. */
+  readKey(path: string): string;
+}
+
+/** What is wrong now: everything of this domain, put together. The decisions are in the folders beside this one. */
+export interface Incidents {
+  readonly wing: Wing;
+  readonly desk: AlertsDesk;
+  /** Ways in for other systems. */
+  readonly hooks: readonly Hook[];
+  /** Follows what other replicas write, as soon as etcd answers. */
+  start(): void;
+  /** Stands for every cluster (role `watcher`). */
+  watch(): void;
+  /** Refreshes the gauges. */
+  measure(): void;
+  stop(): Promise<void>;
+}
+
+/** @throws UsageError when a bridge's key is missing. */
+export function createIncidents(deps: IncidentsDeps, doors: Doors): Incidents {
+  const { store, clock, log, chat, file } = deps;
+  const route = createRouter(file.alerts, file.channels.alerts);
+  const bridges = file.bridges.out.map((config) => ({ config, target: targetOf(config, deps.readKey) }));
+  const link = slackLink(store, chat);
+  const watching = new Map<string, Watching>();
+  const stopping = new AbortController();
+  let watch: Watch | undefined;
+
+  const listeners = listenersOf({ ...deps, courier: doors.courier });
+  const book = openBook({
+    store,
+    clock,
+    log,
+    companions: [incidentWords, membersWrites, relayCompanion(file.bridges.out)],
+    listeners: [
+      listeners.words,
+      listeners.metrics,
+      () => relay.kick(),
+      (before, after) => evidence.listener(before, after),
+    ],
+    keep: file.alerts.keep,
+  });
+  const relay = createRelay({
+    ...deps,
+    bridges,
+    book,
+    isSlackWell: () => chat.health().connected && listeners.isSlackWell(),
+    link: (incident: Incident) => link(incident),
+  });
+  const evidence = createEvidenceKeeper({
+    ...deps,
+    book,
+    sightOf: (cluster) => watching.get(cluster)?.scene.sight,
+  });
+  const silences = createSilences({ store, clock, log, alerts: file.alerts });
+  let opened: Promise<Heartbeats> | undefined;
+  // Opened by the first who asks; an etcd that was away then is asked again by the next.
+  const heartbeats = (): Promise<Heartbeats> => {
+    opened ??= openHeartbeats({ store, clock, log, monitors: monitorsOf(file.bridges.in) }).catch((error) => {
+      opened = undefined;
+      throw error;
+    });
+    return opened;
+  };
+
+  const deeds = createDeeds({ ...deps, book, route, authorise: doors.authorise });
+  const cards = { book, store, clock, route, fallback: undefined };
+  const desk = createAlertsDesk({
+    ...deps,
+    book,
+    route,
+    deeds,
+    silences,
+    authorise: doors.authorise,
+    clusters: deps.clusters.names,
+    may: async (person, channel, asked) => (await deps.access.judge(person, asked, { channel })).allowed,
+    card: async (incident) => await cardFor(incident, cards),
+    watched: (cluster) => {
+      const found = watching.get(cluster);
+      return found && { sight: found.scene.sight, engine: found.engine };
+    },
+    zoneOf: async (person) => (await chat.person(person.user)).timeZone,
+  });
+
+  return {
+    wing: {
+      presses: incidentPresses({ book, deeds, chat, clock, invoke: doors.invoke }),
+      renderers: incidentRenderers(cards),
+    },
+    desk,
+    hooks: hooksOf({ ...deps, bridges: file.bridges.in, book, route, quiets: () => silences.quiets(), heartbeats }),
+    start: () => void followSilences(silences, log, stopping.signal),
+    watch() {
+      watch ??= startWatch({
+        ...deps,
+        book,
+        quiets: () => silences.quiets(),
+        relay,
+        evidence,
+        letters: deadLettersOn(store),
+        sweepSilences: () => silences.sweep(),
+        heartbeats,
+        isSlackWell: listeners.isSlackWell,
+        onWatching: (cluster, found) => {
+          if (found) watching.set(cluster, found);
+          else watching.delete(cluster);
+        },
+      });
+    },
+    measure() {
+      watch?.measure();
+    },
+    async stop() {
+      stopping.abort();
+      await watch?.stop();
+      await evidence.stop();
+      await silences.stop();
+      await opened?.then(
+        (open) => open.stop(),
+        () => undefined,
+      );
+    },
+  };
+}
+
+/** etcd may be away at the moment. */
+async function followSilences(silences: Silences, log: Logger, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      return await silences.start();
+    } catch (error) {
+      log.warn({ err: error }, 'silences are not followed yet; tried again');
+      await delay(2_000, signal).catch(() => undefined);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import type { Metrics } from '../../metrics.ts';
+import type { Courier } from '../../pipeline/courier.ts';
+import type { Clock } from '../../time.ts';
+import { INCIDENT, INCIDENT_NOTE } from '../book/words.ts';
+import type { Listener } from '../book.ts';
+import { MEMBERS } from '../card/renderers.ts';
+import type { Incident } from '../incident.ts';
+
+export interface Listeners {
+  /** Sends the words on their way at once; the rows in etcd see to it that they arrive. */
+  readonly words: Listener;
+  readonly metrics: Listener;
+  /** Whether nothing has waited for Slack for longer than a minute, as far as this replica knows. */
+  isSlackWell(): boolean;
+}
+
+const ILL_AFTER_MS = 60_000;
+
+export function listenersOf(deps: {
+  readonly courier: Pick<Courier, 'kick'>;
+  readonly metrics: Pick<Metrics, 'detect' | 'notify'>;
+  readonly clock: Clock;
+}): Listeners {
+  /** Incidents that wait for their first message → since when. */
+  const untold = new Map<string, number>();
+  return {
+    words(before, after) {
+      if (after.channel === undefined) return;
+      deps.courier.kick(INCIDENT, after.id);
+      // Replies wait for the message; the courier sends them after it was posted.
+      if (after.notifiedAt === undefined) return;
+      for (const { n } of newLines(before, after)) deps.courier.kick(INCIDENT_NOTE, `${after.id}.${n}`);
+      if (after.storm) deps.courier.kick(MEMBERS, `${after.id}.1`);
+    },
+    metrics(before, after) {
+      const now = deps.clock();
+      if (before?.id !== after.id) deps.metrics.detect(ruleOf(after), (now - after.detectedAt) / 1_000);
+      if (after.channel !== undefined && after.notifiedAt === undefined && after.status === 'firing')
+        untold.set(after.id, untold.get(after.id) ?? now);
+      else untold.delete(after.id);
+      if (after.notifiedAt !== undefined && before?.id === after.id && before.notifiedAt === undefined)
+        deps.metrics.notify(after.severity, (after.notifiedAt - after.detectedAt) / 1_000);
+    },
+    isSlackWell() {
+      const now = deps.clock();
+      for (const since of untold.values()) if (now - since > ILL_AFTER_MS) return false;
+      return true;
+    },
+  };
+}
+
+function newLines(before: Incident | undefined, after: Incident): Incident['log'] {
+  const told = before?.id === after.id ? (before.log.at(-1)?.n ?? 0) : 0;
+  return after.log.filter(({ n }) => n > Math.max(1, told));
+}
+
+/** The rule of the headline; kinds without one are named as such. */
+function ruleOf(incident: Incident): string {
+  return incident.signals[0]?.rule ?? incident.kind;
+}

@@ -5,6 +5,7 @@ import type { Person } from '../chat/invocation.ts';
 import type { Message } from '../chat/message.ts';
 import type { EtcdClusters } from '../etcd/etcd-cluster.ts';
 import type { KeyRange } from '../etcd/keys.ts';
+import type { AlertsDesk } from '../incidents/desk/desk.ts';
 import type { Clusters } from '../kubernetes/cluster.ts';
 import type { Logger } from '../log.ts';
 import type { Clock } from '../time.ts';
@@ -108,6 +109,8 @@ export interface House {
   readonly audit?: AuditTrail;
   /** Answers questions about rights; absent where no policy is in force, as in tests of single commands. */
   readonly desk?: AccessDesk;
+  /** What is wrong in the clusters; absent where nothing is watched, as in tests of single commands. */
+  readonly alerts?: AlertsDesk;
 }
 
 /** What `/shipmate can-i`, `why` and `claim` ask. */

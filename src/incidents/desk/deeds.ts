@@ -67,11 +67,11 @@ export function createDeeds(deps: DeedsDeps): Deeds {
       await deps.authorise({ person: actor.person, channel: actor.channel ?? '' }, id, askedOf(found, permission));
       if (!step(found, deps.clock())) return { incident: found, isNew: false };
       const draft = draftOf(name, found, actor, deps.clock(), reason);
-      await deps.audit.append({ ...draft, type: 'intent' });
-      return await outcome(draft, deps, async () => {
+      const work = async (): Promise<Done> => {
         const after = await deps.book.apply(id, step, actor.id);
         return after ? { incident: after, isNew: true } : { incident: await open(deps.book, id), isNew: false };
-      });
+      };
+      return await audited(draft, deps, work, ({ incident }) => incident.log.at(-1)?.text);
     };
   };
   const ack = deed('alerts ack', 'alerts:ack');
@@ -101,16 +101,22 @@ function notTwice(by: Person, to: string): Step {
   };
 }
 
-/** What came of it is noted, too; that alone must not make a done thing look undone. */
-async function outcome(draft: Omit<Draft, 'type'>, deps: DeedsDeps, work: () => Promise<Done>): Promise<Done> {
+/** Stands in the audit before it happens, and how it ended after; a missing end alone must not make a done thing look undone. */
+export async function audited<T>(
+  draft: Omit<Draft, 'type'>,
+  deps: Pick<DeedsDeps, 'audit' | 'clock' | 'log'>,
+  work: () => Promise<T>,
+  saidOf: (done: T) => string | undefined,
+): Promise<T> {
   const note = (result: string, said?: string): Promise<void> =>
     deps.audit.append({ ...draft, at: deps.clock(), type: 'outcome', result, said }).then(
       () => undefined,
       (error) => deps.log.warn({ err: error }, 'the outcome is not in the audit log'),
     );
+  await deps.audit.append({ ...draft, type: 'intent' });
   try {
     const done = await work();
-    await note('succeeded', done.incident.log.at(-1)?.text);
+    await note('succeeded', saidOf(done));
     return done;
   } catch (thrown) {
     const { code, message } = asShipmateError(thrown);

@@ -2,6 +2,9 @@ import type { SeenCondition } from '../seen/object.ts';
 import type { SeenPod, SeenTermination } from '../seen/pod.ts';
 import type { SeenJob } from '../seen/workloads.ts';
 import type { Sight } from '../sight.ts';
+import { type Ailment, ailmentOf } from './ailments.ts';
+import { containersOf } from './containers.ts';
+import { exitText, isOutOfMemory, lastWords } from './exit-codes.ts';
 
 /** Given up for good (`Failed`), or about to be once its pods are gone (`FailureTarget`). Failed pods alone are retries. */
 export function failureOf(job: SeenJob): SeenCondition | undefined {
@@ -76,11 +79,30 @@ function failedContainers(pod: SeenPod): readonly FailedPod[] {
   );
 }
 
-/** `app exited 1`, `app ran out of memory (OOMKilled)`. */
+/** `app ended with exit code 1 (app error): connection refused`, `app ran out of memory (OOMKilled)`. */
 export function endingOf({ container, termination }: FailedPod): string {
-  if (termination.reason === 'OOMKilled') return `${container} ran out of memory (OOMKilled)`;
-  const signal = termination.exitCode > 128 ? ` (signal ${termination.exitCode - 128})` : '';
-  return `${container} exited ${termination.exitCode}${signal}`;
+  if (isOutOfMemory(termination)) return `${container} ran out of memory (OOMKilled)`;
+  const words = lastWords(termination.message);
+  return `${container} ended with ${exitText(termination)}${words === '' ? '' : `: ${words}`}`;
+}
+
+export interface StuckPod {
+  readonly pod: SeenPod;
+  readonly container: string;
+  readonly ailment: Ailment;
+}
+
+/** A pod of a Job that cannot start: its image or its configuration is wrong. It never fails, so the Job neither retries nor gives up. */
+export function stuckPod(job: SeenJob, sight: Sight): StuckPod | undefined {
+  for (const pod of sight.podsOf(job)) {
+    if (pod.status.phase !== 'Pending' && pod.status.phase !== 'Running') continue;
+    for (const container of containersOf(pod)) {
+      if (!container.status.state.waiting) continue;
+      const ailment = ailmentOf(container, pod, sight.events(pod.metadata.uid));
+      if (ailment?.kind === 'image' || ailment?.kind === 'config') return { pod, container: container.name, ailment };
+    }
+  }
+  return undefined;
 }
 
 function isTrue(job: SeenJob, type: string): SeenCondition | undefined {

@@ -1,5 +1,6 @@
 import type { SeenEvent, SeenPersistentVolumeClaim } from '../seen/surroundings.ts';
 import type { Sight } from '../sight.ts';
+import { shortened } from './exit-codes.ts';
 
 /** Warnings of the volume controller and of external provisioners that say: this volume is not coming. */
 const FAILURES = ['ProvisioningFailed', 'FailedBinding', 'ClaimMisbound', 'VolumeMismatch', 'VolumeResizeFailed'];
@@ -21,11 +22,12 @@ export function waitsForConsumer(claim: SeenPersistentVolumeClaim, sight: Sight)
   return sight.events(claim.metadata.uid)[0]?.reason === WAITING;
 }
 
-/** A provisioner's message without the wrapping that every one of them has, on one line. */
+/** A provisioner's message without the wrapping that every one of them has, on one line, shortened. */
 export function plainMessage(message: string): string {
-  return message
-    .replace(/\s+/g, ' ')
-    .replace(/^failed to provision volume with StorageClass "[^"]*": /, '')
-    .replace(/^rpc error: code = \w+ desc = /, '')
-    .trim();
+  return shortened(
+    message
+      .replace(/\s+/g, ' ')
+      .replace(/^failed to provision volume with StorageClass "[^"]*": /, '')
+      .replace(/^rpc error: code = \w+ desc = /, ''),
+  );
 }

@@ -1,4 +1,5 @@
 import {
+  conditionOf,
   defineRule,
   isUnfinished,
   lasting,
@@ -58,12 +59,9 @@ function isCurrent({ metadata, status }: Budget): boolean {
 
 function unhealthyPods({ metadata, spec }: Budget, sight: Sight): readonly Pod[] {
   return [...sight.inNamespace('Pod', metadata.namespace)].filter(
-    (pod) => matches(spec.selector, pod.metadata.labels) && isUnfinished(pod) && !isReady(pod),
+    (pod) =>
+      matches(spec.selector, pod.metadata.labels) && isUnfinished(pod) && conditionOf(pod, 'Ready')?.status !== 'True',
   );
-}
-
-function isReady({ status }: Pod): boolean {
-  return status.conditions.some(({ type, status: value }) => type === 'Ready' && value === 'True');
 }
 
 function addressOf({ metadata: { namespace, name, uid } }: Pod) {

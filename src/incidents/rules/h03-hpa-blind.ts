@@ -1,4 +1,4 @@
-import { blindnessOf, defineRule, lasting, MINUTE, type SeenCondition, targetOf } from '../../sdk/rules.ts';
+import { blindnessOf, defineRule, lasting, MINUTE, type SeenCondition, shortened, targetOf } from '../../sdk/rules.ts';
 
 export default defineRule({
   id: 'H03',
@@ -31,5 +31,5 @@ export default defineRule({
 /** The controller wraps the cause in what it was about to do; the end of the line is what went wrong. */
 function essenceOf({ message, reason }: SeenCondition): string {
   const text = message.replace(/\s+/g, ' ').replace(/^the HPA (was unable to|controller was unable to) [^:]*: /, '');
-  return text === '' ? reason : text;
+  return text === '' ? reason : shortened(text);
 }

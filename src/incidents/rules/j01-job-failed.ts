@@ -5,6 +5,7 @@ import {
   type Finding,
   failureOf,
   hasSucceeded,
+  isOutOfMemory,
   lastFailedPod,
   laterRuns,
   MINUTE,
@@ -12,6 +13,7 @@ import {
   type SeenByKind,
   type SeenCondition,
   type Sight,
+  shortened,
 } from '../../sdk/rules.ts';
 
 type Job = SeenByKind['Job'];
@@ -28,7 +30,7 @@ export default defineRule({
   evidence: ['L', 'X', 'E'],
   actions: ['rerun', 'logs', 'describe'],
   source: 'KubeJobFailed (kubernetes-mixin), which ends only when the Job is deleted',
-  drill: { cause: 'failed after 7 attempts: app exited 1', severity: 'warning' },
+  drill: { cause: 'failed after 7 attempts: app ended with exit code 1 (app error)', severity: 'warning' },
   judge(job, { sight }) {
     const failure = failureOf(job);
     if (!failure || isSuperseded(job, failure, sight)) return [];
@@ -67,12 +69,12 @@ function causeOf(job: Job, failure: SeenCondition, last: FailedPod | undefined):
     case 'PodFailurePolicy':
       return `given up by its pod failure policy${ending}`;
     default:
-      return `failed: ${failure.message || failure.reason || 'no reason given'}${ending}`;
+      return `failed: ${shortened(failure.message || failure.reason || 'no reason given')}${ending}`;
   }
 }
 
 function classOf({ reason }: SeenCondition, last: FailedPod | undefined): Finding['causeClass'] {
-  if (last?.termination.reason === 'OOMKilled') return 'oom';
+  if (isOutOfMemory(last?.termination)) return 'oom';
   return last && reason !== 'DeadlineExceeded' ? 'crash' : 'other';
 }
 

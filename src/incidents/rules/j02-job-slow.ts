@@ -1,6 +1,7 @@
 import {
   counting,
   defineRule,
+  type Finding,
   HOUR,
   humanDuration,
   isOver,
@@ -8,9 +9,12 @@ import {
   lasting,
   MINUTE,
   moment,
+  type ObjectRef,
   p95,
   pastDurations,
   type SeenByKind,
+  type SeenPod,
+  stuckPod,
 } from '../../sdk/rules.ts';
 
 type Job = SeenByKind['Job'];
@@ -24,10 +28,11 @@ export default defineRule({
   id: 'J02',
   title: 'job slow',
   summary:
-    'A Job runs for far longer than it should: 12 h, nearly its deadline, or three times what its past runs took.',
+    'A Job runs for far longer than it should (12 h, nearly its deadline, 3 times its past runs), or its pod cannot start.',
   kind: 'Job',
   domain: 'job',
   settings: {
+    start: lasting(5 * MINUTE, 'how long its pod may fail to start: image or configuration'),
     longest: lasting(12 * HOUR, 'no Job should run for longer'),
     deadlinePercent: counting(90, 'share of activeDeadlineSeconds after which it is told'),
     timesUsual: counting(3, 'times the 95th percentile of its past successful runs'),
@@ -42,22 +47,44 @@ export default defineRule({
   judge(job, at) {
     const { startTime, active } = job.status;
     if (startTime === undefined || active === 0 || job.spec.suspend || isOver(job)) return [];
-    const limit = limitOf(job, at);
-    // Not said before it is near: a finding that waits would keep the incident of an earlier run open.
-    if (at.now < startTime + limit.ms - MINUTE) return [];
-    return [
-      {
-        since: startTime,
-        holdMs: limit.ms,
-        severity: 'warning',
-        cause: `runs since ${moment(startTime)}, ${limit.why}`,
-        causeClass: 'schedule',
-        facts: [{ label: 'Started', value: moment(startTime) }],
-        about: firstActivePod(job, at),
-      },
-    ];
+    return [...cannotStart(job, at), ...slow(job, at, startTime)];
   },
 });
+
+/** Pods of Jobs are not judged by themselves, and one that never starts never fails: this is the only rule that sees it. */
+function cannotStart(job: Job, at: Judging): readonly Finding[] {
+  const stuck = stuckPod(job, at.sight);
+  if (!stuck) return [];
+  return [
+    {
+      key: 'start',
+      holdMs: at.setting('start'),
+      severity: 'warning',
+      cause: `cannot start: ${stuck.ailment.cause}`,
+      causeClass: stuck.ailment.causeClass,
+      shares: stuck.ailment.shares,
+      about: addressOf(stuck.pod),
+      container: stuck.container,
+    },
+  ];
+}
+
+function slow(job: Job, at: Judging, startTime: number): readonly Finding[] {
+  const limit = limitOf(job, at);
+  // Not said before it is near: a finding that waits would keep the incident of an earlier run open.
+  if (at.now < startTime + limit.ms - MINUTE) return [];
+  return [
+    {
+      since: startTime,
+      holdMs: limit.ms,
+      severity: 'warning',
+      cause: `runs since ${moment(startTime)}, ${limit.why}`,
+      causeClass: 'schedule',
+      facts: [{ label: 'Started', value: moment(startTime) }],
+      about: firstActivePod(job, at),
+    },
+  ];
+}
 
 /** The one that is reached first. */
 function limitOf(job: Job, at: Judging): Limit {
@@ -82,9 +109,11 @@ function limitOf(job: Job, at: Judging): Limit {
   return limits.reduce((first, limit) => (limit.ms < first.ms ? limit : first));
 }
 
-function firstActivePod(job: Job, { sight }: Judging) {
+function firstActivePod(job: Job, { sight }: Judging): ObjectRef | undefined {
   const pod = sight.podsOf(job).find(({ status }) => status.phase === 'Running' || status.phase === 'Pending');
-  if (!pod) return undefined;
-  const { namespace, name, uid } = pod.metadata;
+  return pod && addressOf(pod);
+}
+
+function addressOf({ metadata: { namespace, name, uid } }: SeenPod): ObjectRef {
   return { apiVersion: 'v1', kind: 'Pod', namespace, name, uid };
 }

@@ -13,6 +13,7 @@ import {
   plural,
   podsAtRisk,
   type SeenByKind,
+  shortened,
   someOf,
 } from '../../sdk/rules.ts';
 
@@ -77,7 +78,7 @@ function stateOf(node: Node): string {
   if (!ready) return 'has never reported';
   if (ready.status === 'Unknown')
     return `kubelet silent since ${moment(ready.lastHeartbeatTime || ready.lastTransitionTime)}`;
-  return `not ready: ${ready.message.replace(/\s+/g, ' ') || ready.reason || 'no reason given'}`;
+  return `not ready: ${shortened(ready.message || ready.reason || 'no reason given')}`;
 }
 
 function factsOf(node: Node, pods: readonly string[]): NonNullable<Finding['facts']> {

@@ -1,6 +1,7 @@
 import {
   conditionOfNode,
   defineRule,
+  endedAt,
   type Finding,
   lasting,
   MINUTE,
@@ -52,13 +53,9 @@ export default defineRule({
 /** Evicted pods stay as Failed until somebody cleans them up; only those of this time of need count. */
 function evictedSince({ metadata }: Node, sight: Sight, since: number): number {
   let count = 0;
-  for (const { status, metadata: pod } of sight.podsOnNode(metadata.name)) {
-    const endedAt = Math.max(
-      0,
-      ...status.conditions.map(({ lastTransitionTime }) => lastTransitionTime),
-      pod.creationTimestamp,
-    );
-    if (status.phase === 'Failed' && status.reason === 'Evicted' && endedAt >= since) count++;
+  for (const pod of sight.podsOnNode(metadata.name)) {
+    const { phase, reason } = pod.status;
+    if (phase === 'Failed' && reason === 'Evicted' && endedAt(pod) >= since) count++;
   }
   return count;
 }

@@ -1,4 +1,4 @@
-import { defineRule, isLeaving, lasting, MINUTE, problemsOf } from '../../sdk/rules.ts';
+import { defineRule, isLeaving, lasting, MINUTE, problemsOf, shortened } from '../../sdk/rules.ts';
 
 export default defineRule({
   id: 'N08',
@@ -19,7 +19,7 @@ export default defineRule({
       since: lastTransitionTime || undefined,
       holdMs: at.setting('hold'),
       severity: 'warning',
-      cause: `${type}: ${message.replace(/\s+/g, ' ') || reason || 'no message'}`,
+      cause: `${type}: ${shortened(message || reason || 'no message')}`,
       causeClass: 'node',
       facts: reason === '' ? [] : [{ label: 'Reason', value: reason }],
       shares: { node: node.metadata.name },

@@ -30,7 +30,7 @@ test('a Job that retries is silent, fires the moment it is given up, and ends wi
     {
       rule: 'J01',
       severity: 'warning',
-      cause: 'failed after 4 attempts: app exited 2',
+      cause: 'failed after 4 attempts: app ended with exit code 2 (wrong usage, or a Go panic)',
       causeClass: 'crash',
       container: 'app',
       about: { kind: 'Pod', name: 'migrate-x' },

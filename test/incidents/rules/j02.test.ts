@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import j02 from '../../../src/incidents/rules/j02-job-slow.ts';
-import { condition, cronJob, job } from '../../support/kube-objects.ts';
+import { condition, cronJob, job, pod, waiting } from '../../support/kube-objects.ts';
 import { timeline } from '../../support/timeline.ts';
 
 const HOURS = 3_600;
@@ -55,4 +55,46 @@ test.each([
   world.put(object, 11 * HOURS);
 
   expect(world.sweep(13 * HOURS)).toEqual([]);
+});
+
+test('a Job whose pod cannot pull its image never fails: it is told after 5 min, and ends when the pod starts', () => {
+  const world = timeline([j02]);
+  const owner = job('report', { createdAt: 0 });
+  const image = 'registry.example.com/report:9';
+  world.put(owner, 0);
+  const stuck = {
+    name: 'app',
+    image,
+    state: waiting('ImagePullBackOff', `Back-off pulling image "${image}": not found`),
+    ready: false,
+  };
+  world.put(pod('report-x', { owner, phase: 'Pending', containers: [stuck] }), 10);
+  expect(world.at(309)).toEqual([]);
+
+  expect(world.at(310)).toMatchObject([
+    {
+      rule: 'J02',
+      key: 'start',
+      severity: 'warning',
+      cause: expect.stringContaining(`cannot start: image "${image}" cannot be pulled`),
+      causeClass: 'image',
+      shares: { registry: 'registry.example.com' },
+      about: { kind: 'Pod', name: 'report-x' },
+      container: 'app',
+    },
+  ]);
+
+  world.put(pod('report-x', { owner }), 400);
+  expect(world.at(519)).toHaveLength(1);
+  expect(world.at(520)).toEqual([]);
+});
+
+test('a Job whose pod waits for room in the cluster is a queue, and silent', () => {
+  const world = timeline([j02]);
+  const owner = job('report', { createdAt: 0 });
+  world.put(owner, 0);
+  const conditions = [condition('PodScheduled', false, 0, 'Unschedulable', '0/3 nodes are available')];
+  world.put(pod('report-x', { owner, phase: 'Pending', node: '', conditions }), 0);
+
+  expect(world.sweep(3_600)).toEqual([]);
 });

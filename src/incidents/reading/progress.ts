@@ -1,3 +1,4 @@
+import type { SeenObject } from '../seen/kinds.ts';
 import type { SeenProbe } from '../seen/pod.ts';
 import type { SeenDaemonSet, SeenDeployment, SeenStatefulSet, SeenTemplate } from '../seen/workloads.ts';
 import type { Memory, Sight } from '../sight.ts';
@@ -95,6 +96,13 @@ export function isInRollout(workload: Rolling, sight: Sight, now: number): boole
     default:
       return workload.status.phase === 'Progressing' || workload.status.phase === 'Degraded';
   }
+}
+
+const ROLLING_KINDS: readonly string[] = ['Deployment', 'StatefulSet', 'DaemonSet', 'Rollout'];
+
+/** Whether this kind rolls a template out at all. */
+export function isRollingKind(object: SeenObject): object is Rolling {
+  return ROLLING_KINDS.includes(object.kind);
 }
 
 /** Since when the counters have been what they are, epoch ms. Kinds without a progress condition are timed by us. */

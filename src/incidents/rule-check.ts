@@ -1,4 +1,4 @@
-import type { AnyRule, Domain, EvidenceCode, Threshold } from './rule.ts';
+import type { ActionWord, AnyRule, Domain, EvidenceCode, Threshold } from './rule.ts';
 import type { Kind } from './seen/kinds.ts';
 import { SEVERITIES } from './severity.ts';
 
@@ -49,6 +49,20 @@ const EVIDENCE: { readonly [E in EvidenceCode]: true } = {
   D: true,
 };
 
+const ACTIONS: { readonly [A in ActionWord]: true } = {
+  logs: true,
+  describe: true,
+  rollback: true,
+  pause: true,
+  resume: true,
+  restart: true,
+  scale: true,
+  'delete-pod': true,
+  cordon: true,
+  uncordon: true,
+  rerun: true,
+};
+
 /**
  * Everything that is wrong with a rule, in words for its author; empty when it is sound. Pure.
  * @param file its name without the folder, `p01-crash-loop.ts`.
@@ -72,6 +86,7 @@ export function checkRule(file: string, rule: AnyRule | undefined): string[] {
   expect(isAmount(rule.resolveAfterMs), 'its resolveAfterMs must be a number of milliseconds, 0 or more');
   for (const code of rule.evidence ?? [])
     expect(code in EVIDENCE, `asks for the evidence "${code}", which does not exist`);
+  for (const word of rule.actions ?? []) expect(word in ACTIONS, `offers the action "${word}", which does not exist`);
   return [...problems, ...checkSettings(rule), ...checkDrill(rule)];
 }
 

@@ -22,14 +22,16 @@ export interface World {
   readonly sight: Sight;
   readonly engine: Engine;
   /** A raw object, as a watch would bring it (`kind` must stand in it). It, `remove` and `event` return the states that this changed. */
-  put(raw: KubeObject, atSeconds?: number): void;
+  put(raw: KubeObject, atSeconds?: number): readonly RootState[];
   /** What is made by us and not read from a cluster: `Shipmate`. */
   putSeen(object: SeenByKind['Shipmate'], atSeconds?: number): void;
-  remove(kind: Kind, namespace: string, name: string, atSeconds?: number): void;
-  event(event: TimelineEvent, atSeconds?: number): void;
+  remove(kind: Kind, namespace: string, name: string, atSeconds?: number): readonly RootState[];
+  event(event: TimelineEvent, atSeconds?: number): readonly RootState[];
   /** Advances time and returns every signal that stands then; those whose condition is over for less than the hold-down have `clearSince`. */
   at(seconds: number): readonly Signal[];
   states(): readonly RootState[];
+  /** Tells every state that the engine hands out, as the ledger hears them. */
+  listen(listener: (state: RootState) => void): void;
   /** A new engine from what the old one had handed over to be kept; the objects are seen again as at a first sync, but for the
    * uids of those that went meanwhile. */
   restart(atSeconds: number, options?: { without?: readonly string[] }): void;
@@ -73,6 +75,7 @@ export function timeline(rules: readonly AnyRule[], options: TimelineOptions = {
   let engine = createEngine({ scene, rules, settings, onRuleError });
   let now = T0;
   let version = 1;
+  let tell = (_state: RootState): void => undefined;
   const uids = new Set<string>();
 
   function keep(): void {
@@ -86,12 +89,13 @@ export function timeline(rules: readonly AnyRule[], options: TimelineOptions = {
       const next = engine.nextDue();
       if (next === undefined || next > until) break;
       now = Math.max(now, next);
-      engine.due(now);
+      engine.due(now).forEach(tell);
     }
     now = until;
   }
   function judged(uids: readonly string[]): readonly RootState[] {
     const states = engine.changed(uids, now);
+    states.forEach(tell);
     keep();
     return states;
   }
@@ -143,6 +147,9 @@ export function timeline(rules: readonly AnyRule[], options: TimelineOptions = {
       return signals();
     },
     states: () => engine.standing(now),
+    listen(listener) {
+      tell = listener;
+    },
     restart(atSeconds, { without = [] } = {}) {
       // Whoever is away sees nothing: what was due meanwhile is found at the start.
       keep();

@@ -128,7 +128,9 @@ class RuleEngine implements Engine {
     const isNew = root.annotations !== undefined && wishDifferently(root.annotations, annotations);
     root.annotations = annotations;
     this.#troubles.touch(root);
-    if (isNew) this.#judgeMembers(root, now);
+    // Named as a root while its own owner was not seen yet: what stands below it belongs elsewhere.
+    const isBelow = this.#sight.rootOf(object).uid !== root.ref.uid;
+    if (isNew || isBelow) this.#judgeMembers(root, now);
   }
 
   #judgeMembers(root: Root, now: number): void {

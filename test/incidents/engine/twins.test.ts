@@ -97,7 +97,6 @@ test('pods that are seen before their owners find their root later, and their ho
   expect(world.states()).toMatchObject([{ root: { kind: 'ReplicaSet', name: 'web-abc' }, isPending: true }]);
 
   world.put(set, 10);
-  world.put(unpulled('web-abc-1', { owner: set, labels: { touched: 'yes' } }), 11);
 
   expect(world.at(119.999)).toEqual([]);
   expect(world.at(120)).toHaveLength(1);
@@ -161,4 +160,14 @@ test('a Deployment that is made anew under its old name begins anew', () => {
   expect(states).toMatchObject([{ isGone: true, root: { uid: 'uid-deployment-web' } }]);
   expect(world.at(249.999)).toEqual([]);
   expect(world.at(250)).toMatchObject([{ object: { name: 'web-def-1' } }]);
+});
+
+test('the numbers of a root are told when they change, also where no rule judges it', () => {
+  const world = shop();
+  world.put(unpulled('web-abc-1', { owner: set }), 0);
+  world.at(120);
+
+  const states = world.put(deployment('web', { replicas: 3, available: 0 }), 130);
+
+  expect(states).toMatchObject([{ impact: { available: 0, desired: 3 }, signals: [{ severity: 'high' }] }]);
 });

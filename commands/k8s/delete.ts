@@ -1,0 +1,45 @@
+import {
+  actDelete,
+  clusterFlag,
+  defineChange,
+  flag,
+  followDelete,
+  namespaceFlag,
+  planDelete,
+  singleOf,
+  toggle,
+  verifyDelete,
+  wholeNumber,
+  words,
+} from '../../src/sdk/index.ts';
+
+export default defineChange({
+  name: 'k8s delete',
+  aliases: ['k8s rm'],
+  summary: 'Delete a pod, exactly the one that is there now; its controller makes a new one',
+  examples: ['/k8s delete pod web-7c9d5-x2x4q -n shop', '/k8s delete pod/db-0 -n shop --grace-period=60'],
+  args: {
+    what: words('pod NAME', 'The pod'),
+    gracePeriod: flag(wholeNumber(0, 86_400), { placeholder: 'SECONDS', summary: 'How long it may take to stop' }),
+    now: toggle({ summary: 'Stop it within a second' }),
+    force: toggle({ summary: 'Forget it at once, whatever its node does' }),
+    namespace: namespaceFlag,
+    cluster: clusterFlag,
+  },
+  permission: 'k8s:delete',
+  risk: 'low',
+  rbac: [
+    { group: '', resources: ['pods'], verbs: ['get', 'list', 'watch', 'delete'] },
+    { group: 'policy', resources: ['poddisruptionbudgets'], verbs: ['list'] },
+    { group: 'autoscaling', resources: ['horizontalpodautoscalers'], verbs: ['list'] },
+  ],
+  scope: ({ cluster, namespace, what }) => ({
+    cluster,
+    namespace,
+    targets: what.length === 0 ? [] : [singleOf(what)],
+  }),
+  plan: (args, context) => planDelete(args, context),
+  verify: ({ data }, context) => verifyDelete(data, context),
+  act: ({ data }, context) => actDelete(data, context),
+  follow: ({ data }, effect, context) => followDelete(data, effect, context),
+});

@@ -1,0 +1,73 @@
+import { ConflictError, NotFoundError } from '../errors.ts';
+import type { Cluster, KubeObject } from './cluster.ts';
+import type { Look } from './rollout-follow.ts';
+import { findWorkload, type WorkloadRef } from './workload.ts';
+
+/** Deleting one pod: exactly the one that was looked at, never a later one of its name. */
+export interface DeletePlan {
+  readonly ref: WorkloadRef;
+  /** Undefined: the pod's own. 0 is kubectl's `--force`: the API forgets it at once, whatever the node does. */
+  readonly graceSeconds?: number | undefined;
+}
+
+const CONFLICT = { hint: 'Nothing was deleted. Run the command again to plan from what is there now.' };
+
+/** Asks the server without doing it. */
+export async function tryDelete(cluster: Cluster, plan: DeletePlan, signal?: AbortSignal): Promise<void> {
+  await remove(cluster, plan, { dryRun: 'All' }, signal);
+}
+
+/** @throws ConflictError when the pod is gone, or another one has its name; nothing was deleted then. */
+export async function deletePod(cluster: Cluster, plan: DeletePlan, signal?: AbortSignal): Promise<void> {
+  const { name } = plan.ref;
+  await remove(cluster, plan, {}, signal).catch((cause: unknown) => {
+    if (cause instanceof NotFoundError)
+      throw new ConflictError(`pod "${name}" is gone already.`, { ...CONFLICT, cause });
+    if (cause instanceof ConflictError)
+      throw new ConflictError(`pod "${name}" was replaced by another of that name since the plan was made.`, {
+        ...CONFLICT,
+        cause,
+      });
+    throw cause;
+  });
+}
+
+/** Whether an earlier attempt had its effect: the pod is gone, or on its way out as far as was wished. */
+export async function isDeleted(cluster: Cluster, plan: DeletePlan, signal?: AbortSignal): Promise<boolean> {
+  const pod = await findWorkload(cluster, plan.ref, signal);
+  if (!pod || pod.metadata.uid !== plan.ref.uid) return true;
+  if (pod.metadata.deletionTimestamp === undefined) return false;
+  return plan.graceSeconds !== 0 || pod.metadata.deletionGracePeriodSeconds === 0;
+}
+
+/** What a pod on its way out waits for. Pure. */
+export function deleteLook(pod: KubeObject): Look {
+  const finalizers: readonly string[] = Array.isArray(pod.metadata.finalizers) ? pod.metadata.finalizers : [];
+  const waits =
+    finalizers.length > 0 ? `held by its finalizers: ${finalizers.join(', ')}` : 'its containers are stopping';
+  return { state: 'waiting', text: `pod "${pod.metadata.name}" is terminating; ${waits}`, done: 0, total: 1 };
+}
+
+async function remove(
+  cluster: Cluster,
+  { ref, graceSeconds }: DeletePlan,
+  query: Record<string, string>,
+  signal?: AbortSignal,
+): Promise<void> {
+  const { resource, namespace, name, uid } = ref;
+  await cluster.request({
+    method: 'DELETE',
+    resource,
+    namespace,
+    name,
+    query,
+    body: {
+      apiVersion: 'v1',
+      kind: 'DeleteOptions',
+      propagationPolicy: 'Background',
+      preconditions: { uid },
+      ...(graceSeconds === undefined ? {} : { gracePeriodSeconds: graceSeconds }),
+    },
+    signal,
+  });
+}

@@ -1,0 +1,159 @@
+import { UsageError } from '../errors.ts';
+import type { Cluster, KubeObject } from '../kubernetes/cluster.ts';
+import { type DeletePlan, deleteLook, deletePod, isDeleted, tryDelete } from '../kubernetes/delete-pod.ts';
+import { selects } from '../kubernetes/disruption.ts';
+import { qualifiedPlural } from '../kubernetes/names.ts';
+import { followWorkload } from '../kubernetes/rollout-follow.ts';
+import { lookAround } from '../kubernetes/surroundings.ts';
+import { resolveOne, singleOf } from '../kubernetes/type-args.ts';
+import { pinnedResource, readWorkload } from '../kubernetes/workload.ts';
+import type {
+  CommandContext,
+  Effect,
+  FollowContext,
+  Outcome,
+  Plan,
+  RiskTier,
+  Verdict,
+} from '../pipeline/definition.ts';
+import { raisedInProtected } from './kubernetes-risk.ts';
+import { refuseProtected } from './kubernetes-scale.ts';
+
+export interface DeleteArgs {
+  readonly what: readonly string[];
+  readonly gracePeriod?: number | undefined;
+  readonly now: boolean;
+  readonly force: boolean;
+  readonly namespace?: string | undefined;
+  readonly cluster?: string | undefined;
+}
+
+/** So long a pod may take to be gone before the answer says what it waits for. */
+const PATIENCE_MS = 2 * 60_000;
+
+/** Reads the pod, dry-runs on the server and freezes its deletion. Changes nothing. */
+export async function planDelete(args: DeleteArgs, { clusters, signal }: CommandContext): Promise<Plan<DeletePlan>> {
+  if (args.what.length === 0)
+    throw new UsageError('What should be deleted?', { hint: 'For example /k8s delete pod web-7c9d5-x2x4q' });
+  const { type, name } = singleOf(args.what);
+  const cluster = clusters.get(args.cluster);
+  const resource = await resolveOne(cluster, type);
+  if (resource.kind !== 'Pod' || resource.group !== '')
+    throw new UsageError(`error: ${qualifiedPlural(resource)} cannot be deleted from Slack; only pods can.`, {
+      hint: `A controller makes a deleted pod anew. Everything else is better deleted where it is declared; /k8s scale ${resource.singular}/${name} 0 stops a workload.`,
+    });
+  const namespace = args.namespace ?? cluster.defaultNamespace;
+  const pod = await readWorkload(cluster, { resource, namespace, name }, signal);
+  refuseProtected(pod, `pod/${name}`);
+  const data: DeletePlan = {
+    ref: { cluster: cluster.name, resource: pinnedResource(resource), namespace, name, uid: pod.metadata.uid ?? '' },
+    graceSeconds: graceOf(args),
+  };
+  const [warnings] = await Promise.all([warningsOf(cluster, pod, data, signal), tryDelete(cluster, data, signal)]);
+  return {
+    cluster: cluster.name,
+    isProduction: cluster.isProduction,
+    namespace,
+    targets: [`pod/${name}`],
+    summary: `${data.graceSeconds === 0 ? 'Force-delete' : 'Delete'} pod/${name}${ownerText(pod)}`,
+    confirm: `Delete ${name}`,
+    changes: [{ label: 'pod', before: String(pod.status?.phase ?? 'Unknown'), after: 'deleted' }],
+    warnings,
+    risk: raisedInProtected(riskOf(pod, data), namespace),
+    data,
+  };
+}
+
+/** kubectl's rules for `--grace-period`, `--now` and `--force`. */
+function graceOf({ gracePeriod, now, force }: DeleteArgs): number | undefined {
+  if (now && gracePeriod !== undefined)
+    throw new UsageError('error: --now and --grace-period cannot be specified together');
+  if (force && (now || (gracePeriod ?? 0) > 0))
+    throw new UsageError('error: --force and --grace-period greater than 0 cannot be specified together');
+  if (force) return 0;
+  if (now) return 1;
+  // Without --force, kubectl makes 1 of 0.
+  return gracePeriod === 0 ? 1 : gracePeriod;
+}
+
+function controllerOf({ metadata }: KubeObject) {
+  return metadata.ownerReferences?.find(({ controller }) => controller === true);
+}
+
+function ownerText(pod: KubeObject): string {
+  const owner = controllerOf(pod);
+  return owner ? ` of ${owner.kind} ${owner.name}` : '';
+}
+
+function riskOf(pod: KubeObject, { graceSeconds }: DeletePlan): Exclude<RiskTier, 'read'> {
+  if (graceSeconds === 0) return 'destructive';
+  return controllerOf(pod) ? 'low' : 'high';
+}
+
+async function warningsOf(
+  cluster: Cluster,
+  pod: KubeObject,
+  { graceSeconds }: DeletePlan,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const { annotations = {}, labels = {}, deletionTimestamp, namespace } = pod.metadata;
+  const owner = controllerOf(pod);
+  const isMirror = annotations['kubernetes.io/config.mirror'] !== undefined;
+  const { budgets } = await lookAround(cluster, namespace, signal);
+  const tight = budgets.filter((one) => selects(one.spec?.selector, labels) && one.status?.disruptionsAllowed === 0);
+  const finished = pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
+  return [
+    ...(isMirror ? ['It is a static pod: its node’s kubelet makes it again from a file there.'] : []),
+    ...(owner || isMirror ? [] : ['No controller owns it: nothing brings it back.']),
+    ...(owner?.kind === 'Job' && !finished ? [`Job ${owner.name} counts it as failed and may start another.`] : []),
+    ...(finished
+      ? []
+      : tight.map(
+          (one) => `PodDisruptionBudget ${one.metadata.name} allows no disruption now; deleting does not ask it.`,
+        )),
+    ...(deletionTimestamp === undefined ? [] : ['It is terminating already.']),
+    ...(graceSeconds === 0
+      ? [
+          'Immediate deletion does not wait for confirmation that the running resource has been terminated: it may go on running on its node.',
+        ]
+      : []),
+  ];
+}
+
+export async function verifyDelete(data: DeletePlan, { clusters, signal }: CommandContext): Promise<Verdict> {
+  const isDone = await isDeleted(clusters.get(data.ref.cluster), data, signal);
+  return isDone ? { applied: true, effect: effectOf(data) } : { applied: false };
+}
+
+export async function actDelete(data: DeletePlan, { clusters, signal }: CommandContext): Promise<Effect> {
+  await deletePod(clusters.get(data.ref.cluster), data, signal);
+  return effectOf(data);
+}
+
+function effectOf({ ref, graceSeconds }: DeletePlan): Effect {
+  return {
+    said: `pod "${ref.name}" ${graceSeconds === 0 ? 'force deleted' : 'deleted'} from ${ref.namespace} namespace`,
+  };
+}
+
+/** Until the pod that was meant is gone; one that a controller made anew under its name is another. */
+export async function followDelete(data: DeletePlan, effect: Effect, context: FollowContext): Promise<Outcome> {
+  const { clusters, clock, signal, progress } = context;
+  const followed = await followWorkload({
+    cluster: clusters.get(data.ref.cluster),
+    ref: data.ref,
+    judge: deleteLook,
+    onWaiting: (look) => progress({ done: look.done, total: look.total, waiting: look.text }),
+    timeoutMs: PATIENCE_MS,
+    clock,
+    signal,
+  });
+  if (followed.state === 'gone') return { status: 'succeeded', title: effect.said };
+  return {
+    status: 'failed',
+    title: `error: timed out waiting for pod/${data.ref.name}: ${followed.text}`,
+    message: {
+      parts: [{ kind: 'text', spans: ['It stays marked for deletion and goes when nothing holds it any more.'] }],
+    },
+  };
+}

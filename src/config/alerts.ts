@@ -20,6 +20,9 @@ const ruleSchema = z
     enabled: z.boolean().optional().meta({ description: 'False: the rule never fires.' }),
     severity: severity.optional().meta({ description: 'Instead of the rule’s own; rises and falls count from it.' }),
     hold: durationText.optional().meta({ description: 'Instead of every hold of the rule.' }),
+    resolveAfter: durationText
+      .optional()
+      .meta({ description: 'How long it must be well before it is over, instead of the rule’s own.' }),
     settings: z
       .record(z.string(), z.union([z.number(), durationText]))
       .optional()

@@ -68,7 +68,9 @@ function settingOf(alerts: AlertsConfig, rule: AnyRule, atOnce: AtOnce): RuleSet
     isEnabled: config.enabled ?? true,
     severity: config.severity,
     holdMs: atOnce.holdMs ?? (config.hold === undefined ? undefined : parseDuration(config.hold)),
-    resolveAfterMs: atOnce.resolveAfterMs ?? rule.resolveAfterMs,
+    resolveAfterMs:
+      atOnce.resolveAfterMs ??
+      (config.resolveAfter === undefined ? rule.resolveAfterMs : parseDuration(config.resolveAfter)),
     thresholds,
   };
 }

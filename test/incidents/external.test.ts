@@ -1,0 +1,157 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openDrill, takeAlerts } from '../../src/incidents/external.ts';
+import type { ExternalAlert } from '../../src/incidents/incident.ts';
+import { resolvedByHand } from '../../src/incidents/lifecycle/presses.ts';
+import { createRouter } from '../../src/incidents/route.ts';
+import { compileMatch } from '../../src/incidents/silences/match.ts';
+import { type EtcdService, startEtcd } from '../support/services.ts';
+import { ADA, alertsOf, openWorld, T0, type World } from './ledger/world.ts';
+
+const SECOND = 1_000;
+const MINUTE = 60_000;
+
+let etcd: EtcdService;
+let world: World;
+
+beforeAll(async () => {
+  etcd = await startEtcd();
+});
+beforeEach(() => {
+  world = openWorld(etcd.endpoint);
+  return () => world.close();
+});
+afterAll(() => etcd.stop());
+
+const settings = { route: createRouter(alertsOf(), 'CALERTS'), quiets: () => world.quiets };
+
+function alert(change: Partial<ExternalAlert> = {}, now = T0): ExternalAlert {
+  return {
+    source: 'alertmanager',
+    fingerprint: 'f1',
+    groupKey: '{}:{alertname="PodDown"}',
+    title: 'cart-0 is down',
+    text: '',
+    labels: { alertname: 'PodDown', namespace: 'shop', severity: 'critical' },
+    status: 'firing',
+    severity: 'high',
+    startsAt: T0 - MINUTE,
+    lastSeenAt: now,
+    staleAt: now + 8 * 60 * MINUTE,
+    ...change,
+  };
+}
+const take = (alerts: readonly ExternalAlert[], now: number) => takeAlerts(world.book, alerts, now, settings);
+const only = async () => (await world.incidents())[0];
+
+describe('an alert of another system', () => {
+  it('lives as any other: opened, repeated without a word, resolved', async () => {
+    await take([alert()], T0);
+    expect(await only()).toMatchObject({
+      kind: 'external',
+      severity: 'high',
+      cause: 'cart-0 is down',
+      channel: 'CALERTS',
+    });
+    expect(await only()).toMatchObject({ root: { namespace: 'shop', name: 'PodDown' }, startedAt: T0 - MINUTE });
+
+    await take([alert({}, T0 + 30 * SECOND)], T0 + 30 * SECOND);
+    expect((await only())?.external?.lastSeenAt).toBe(T0);
+    await take([alert({}, T0 + 2 * MINUTE)], T0 + 2 * MINUTE);
+    expect(await only()).toMatchObject({ generation: 1, external: { lastSeenAt: T0 + 2 * MINUTE } });
+    await take([alert({ status: 'resolved' })], T0 + 3 * MINUTE);
+
+    expect(await only()).toMatchObject({ status: 'resolved', resolution: { how: 'external' }, generation: 2 });
+  });
+
+  it('and others of its group are one incident, which ends with the last of them', async () => {
+    await take([alert(), alert({ fingerprint: 'f2', title: 'cart-1 is down' })], T0);
+    await take([alert({ fingerprint: 'f3', title: 'cart-2 is down' })], T0 + SECOND);
+    expect((await only())?.signals.map(({ cause }) => cause)).toEqual([
+      'cart-0 is down',
+      'cart-1 is down',
+      'cart-2 is down',
+    ]);
+    expect((await only())?.log.at(-1)?.text).toBe('Also fires: cart-2 is down.');
+
+    await take([alert({ status: 'resolved' }), alert({ fingerprint: 'f2', status: 'resolved' })], T0 + MINUTE);
+    expect(await only()).toMatchObject({ status: 'firing', cause: 'cart-2 is down' });
+    await take([alert({ fingerprint: 'f3', status: 'resolved' })], T0 + 2 * MINUTE);
+
+    expect(await world.incidents()).toMatchObject([{ status: 'resolved' }]);
+  });
+
+  it('that was never heard of and is over opens nothing', async () => {
+    expect(await take([alert({ status: 'resolved' })], T0)).toEqual([]);
+    expect(await world.incidents()).toEqual([]);
+  });
+
+  it('told to two replicas at the same moment is one incident', async () => {
+    await Promise.all([1, 2, 3].map((n) => take([alert({ fingerprint: `f${n}` })], T0)));
+
+    expect(await world.incidents()).toMatchObject([{ signals: { length: 3 } }]);
+  });
+
+  it('resolved by hand stays so while it is repeated, and opens again when it fires anew', async () => {
+    await take([alert()], T0);
+    await world.book.apply((await only())?.id ?? '', resolvedByHand(ADA));
+    await take([alert({}, T0 + 5 * MINUTE)], T0 + 5 * MINUTE);
+    expect((await only())?.status).toBe('resolved');
+
+    await take([alert({ startsAt: T0 + 6 * MINUTE })], T0 + 6 * MINUTE);
+
+    expect((await only())?.status).toBe('firing');
+  });
+
+  it('that falls silent is over after its time, says the ledger of no cluster', async () => {
+    await take([alert()], T0);
+    const house = world.ledger({ cluster: '' });
+    await house.start([], T0);
+    expect(house.nextDue()).toBe(T0 + 8 * 60 * MINUTE);
+
+    await house.due(T0 + 8 * 60 * MINUTE);
+
+    expect(await only()).toMatchObject({ status: 'resolved', resolution: { how: 'stale' } });
+  });
+
+  it('is silenced as any other, and told when the silence ends', async () => {
+    const matches = compileMatch({ rules: ['poddown'] });
+    world.quiets = [{ id: 's1', label: 'silence s1', from: 0, until: T0 + 5 * MINUTE, matches }];
+    await take([alert()], T0);
+    expect(await only()).toMatchObject({ silencedBy: 's1' });
+    expect(await world.words()).toEqual([]);
+    const house = world.ledger({ cluster: '' });
+    await house.start([], T0);
+
+    await house.due(T0 + 5 * MINUTE);
+
+    expect(await only()).toMatchObject({ channel: 'CALERTS' });
+  });
+});
+
+describe('a drill', () => {
+  const rule = {
+    id: 'P01',
+    title: 'crash loop',
+    kind: 'Pod' as const,
+    domain: 'availability' as const,
+    drill: { cause: 'container "web" exits with 1', severity: 'high' as const },
+  };
+
+  it('is told as a drill and is over by itself', async () => {
+    const drill = await openDrill(world.book, rule, ADA, 'CTEST', T0);
+    expect(drill).toMatchObject({ kind: 'drill', severity: 'high', channel: 'CTEST', generation: 1 });
+    expect(await world.words()).toEqual([`incident/${drill.id}`]);
+    const house = world.ledger({ cluster: '' });
+    await house.start([], T0);
+
+    await house.due(T0 + 15 * MINUTE);
+
+    expect(await only()).toMatchObject({ status: 'resolved', resolution: { how: 'drill-over' } });
+  });
+
+  it('can be begun twice', async () => {
+    await Promise.all([openDrill(world.book, rule, ADA, 'C', T0), openDrill(world.book, rule, ADA, 'C', T0)]);
+
+    expect(await world.incidents()).toHaveLength(2);
+  });
+});

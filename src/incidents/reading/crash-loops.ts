@@ -50,7 +50,8 @@ export function crashLoop(
 
   const first = at.memory.since(`looping ${name}`, isLoop);
   if (!isLoop) return undefined;
-  const started = ended?.startedAt || first;
+  // Of the run that is meant by the count: with the second restart, that is when the loop began.
+  const started = (status.state.running ?? ended)?.startedAt || first;
   return { since: Math.min(first, started), restarts, lookAgainAt: lookAgain(container, limits) };
 }
 

@@ -6,8 +6,8 @@ import { lastWords } from './exit-codes.ts';
 import { conditionOf, storageClassOf } from './pods.ts';
 import { missingText } from './waiting.ts';
 
-/** The kubelet tells a trouble that lasts again at least every two minutes or so; an older one may be over. */
-const FRESH_MS = 5 * 60_000;
+/** The kubelet tells a trouble that lasts again at least every two minutes (122 s); an older one may be over. */
+const FRESH_MS = 3 * 60_000;
 const REASONS: ReadonlySet<string> = new Set(['FailedCreatePodSandBox', 'FailedMount', 'FailedAttachVolume']);
 
 /** Why a pod that has a node gets no sandbox or no volumes. */
@@ -23,12 +23,11 @@ export interface SandboxTrouble {
  */
 export function sandboxTrouble(pod: SeenPod, sight: Sight, now: number): SandboxTrouble | undefined {
   if (!isBeingMade(pod)) return undefined;
-  const event = sight
-    .events(pod.metadata.uid)
-    .find((one) => REASONS.has(one.reason) && now - one.lastTimestamp <= FRESH_MS);
+  const event = sight.events(pod.metadata.uid).find(({ reason }) => REASONS.has(reason));
+  const isFresh = event !== undefined && now - event.lastTimestamp <= FRESH_MS;
   const ready = conditionOf(pod, 'PodReadyToStartContainers') ?? conditionOf(pod, 'PodHasNetwork');
-  // Kubernetes before 1.29 has no such condition: there only the events can tell.
-  if (event === undefined && ready?.status !== 'False') return undefined;
+  // Kubernetes before 1.29 has no such condition: there only what is told again and again counts.
+  if (!isFresh && ready?.status !== 'False') return undefined;
   return troubleOf(event, pod, sight);
 }
 

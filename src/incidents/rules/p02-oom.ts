@@ -68,10 +68,14 @@ function judgeContainer(container: PodContainer, pod: SeenPod, at: Judging): rea
   ];
 }
 
-/** The kill that is looked at is among the changes only if another one was seen before it. */
+/**
+ * A change is noted for each kill but the very first that was ever seen; then the kill at the beginning of this series is not among them.
+ */
 function ownKills(container: string, finishedAt: number, at: Judging, quiet: number): number {
+  const began = at.memory.since(`series ${container}`, true);
   const times = at.memory.changes(`killed ${container}`, finishedAt, quiet);
-  return times.length + (times.some((time) => time >= finishedAt) ? 0 : 1);
+  const isFirstMissing = at.now - began < quiet && !times.includes(began);
+  return Math.max(1, times.length + (isFirstMissing ? 1 : 0));
 }
 
 /** In the other containers and pods of the same owner: how each ended last. */

@@ -76,8 +76,10 @@ export function startReflector<T>(options: ReflectorOptions<T>): Reflector {
   return new Following(options);
 }
 
-/** After so many failed watches in a row the resourceVersion itself is doubted. */
-const MAX_WATCH_FAILURES = 3;
+/** After so many refused watches in a row the resourceVersion itself is doubted. */
+const MAX_REFUSALS = 3;
+/** A server that is busy, restarting or behind a balancer without it; a list by everybody is the last thing that it needs. */
+const AWAY = [429, 502, 503];
 
 class Following<T> implements Reflector {
   readonly stopped: Promise<void>;
@@ -160,9 +162,8 @@ class Following<T> implements Reflector {
           failures = 0;
         });
         if (error === undefined) return;
-        failures += 1;
-        if (!(error instanceof UnavailableError) || error instanceof Gone || failures >= MAX_WATCH_FAILURES)
-          throw error;
+        if (isDoubtful(error)) failures += 1;
+        if (!(error instanceof UnavailableError) || error instanceof Gone || failures >= MAX_REFUSALS) throw error;
         await this.#pause(error, signal).catch(() => {});
       }
     } finally {
@@ -237,6 +238,11 @@ class Following<T> implements Reflector {
 function absenceOf(error: unknown): 'not-served' | 'forbidden' | undefined {
   if (error instanceof NotFoundError) return 'not-served';
   return error instanceof ShipmateError && statusOf(error)?.code === 403 ? 'forbidden' : undefined;
+}
+
+function isDoubtful(error: unknown): boolean {
+  const status = statusOf(error);
+  return status !== undefined && !AWAY.includes(status.code);
 }
 
 /** resourceVersions of one server are decimal numbers that grow; of two that are not, nothing is said. */

@@ -40,6 +40,7 @@ export const ACCESS = {
 function developerOf(namespace: string): object[] {
   return [
     { permissions: ['k8s:get', 'k8s:logs', 'k8s:rollout'], namespaces: [namespace] },
+    { permissions: ['alerts:read', 'alerts:ack'], namespaces: [namespace] },
     { permissions: ['k8s:scale'], namespaces: [namespace], args: { 'max-factor': 2, 'min-replicas': 1 } },
     { permissions: ['etcd:*'], keys: [`/${namespace}/`] },
   ];

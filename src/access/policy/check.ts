@@ -47,6 +47,8 @@ const SHORT: Readonly<Record<string, string>> = {
   event: 'events',
 };
 const ONLY_KUBERNETES = ['clusters', 'namespaces', 'resources', 'names'] as const;
+/** An alert is where its object is. */
+const OF_ALERTS: readonly string[] = ['clusters', 'namespaces'];
 const ONLY_ETCD = ['etcd', 'keys'] as const;
 const NAMESPACE = /^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$/;
 
@@ -140,7 +142,8 @@ function checkReach(at: Path, rule: Rule, known: readonly string[], report: Repo
   const matches = matcherOf(rule.permissions);
   const reached = new Set(known.filter((one) => matches === undefined || matches(one)).map((one) => one.split(':')[0]));
   if (reached.size === 0) return;
-  const foreign = [...(reached.has('k8s') ? [] : ONLY_KUBERNETES), ...(reached.has('etcd') ? [] : ONLY_ETCD)].filter(
+  const beside = reached.has('alerts') ? ONLY_KUBERNETES.filter((key) => !OF_ALERTS.includes(key)) : ONLY_KUBERNETES;
+  const foreign = [...(reached.has('k8s') ? [] : beside), ...(reached.has('etcd') ? [] : ONLY_ETCD)].filter(
     (key) => rule[key] !== undefined && !rule[key]?.includes('*'),
   );
   for (const key of foreign)

@@ -39,6 +39,8 @@ export interface WorldOptions {
   readonly newcomers?: readonly PersonSeed[];
   /** How fast the practice cluster's controllers are; 1 is comfortable to watch. */
   readonly speed?: number;
+  /** More of the config file: `alerts`, `bridges`. */
+  readonly config?: Readonly<Record<string, unknown>>;
 }
 
 /** Starts everything at once; what was started is stopped again when something fails. */
@@ -69,7 +71,7 @@ export async function startPracticeWorld(options: WorldOptions): Promise<Practic
     ]);
     const httpPort = ports[0] as number;
     const config = join(options.dir, 'shipmate.yaml');
-    await writeFile(config, configText(cluster, etcd));
+    await writeFile(config, configText(cluster, etcd, options.config ?? {}));
     const env = {
       ...environment(slack, redis, etcd),
       SHIPMATE_CONFIG: config,
@@ -117,12 +119,18 @@ function environment(slack: PracticeSlack, redis: RedisService, etcd: EtcdServic
   };
 }
 
-function configText(cluster: { alias: string; kubeconfig: string }, etcd: EtcdService): string {
+function configText(
+  cluster: { alias: string; kubeconfig: string },
+  etcd: EtcdService,
+  more: Readonly<Record<string, unknown>>,
+): string {
   const channel = (name: string): string => CHANNELS.find((each) => each.name === name)?.id as string;
   return stringify({
     clusters: { [cluster.alias]: { kubeconfig: cluster.kubeconfig } },
     etcd: { main: { endpoints: [etcd.endpoint], protectedPrefixes: ['/registry/', 'shipmate/'] } },
     channels: { ops: channel('ops'), alerts: channel('prod-alerts'), approvals: channel('approvals') },
     access: ACCESS,
+    alerts: { escalateTo: ['S0PLATFORM'] },
+    ...more,
   });
 }

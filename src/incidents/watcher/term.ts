@@ -2,13 +2,18 @@ import type { Cluster } from '../../kubernetes/cluster.ts';
 import type { Logger } from '../../log.ts';
 import type { Change, Store } from '../../state/store.ts';
 import { type Clock, delay } from '../../time.ts';
+import type { Book } from '../book.ts';
 import { createEngine } from '../engine/engine.ts';
 import type { Engine, Scene } from '../engine-contract.ts';
+import { keyOf } from '../key.ts';
 import type { Ledger } from '../ledger/contract.ts';
-import type { AnyRule } from '../rule.ts';
+import type { AnyRule, Domain } from '../rule.ts';
 import { type Feed, startFeed } from '../scene/feed.ts';
 import { createScene } from '../scene/scene.ts';
 import type { RuleSettings } from '../settings.ts';
+import { isWorse } from '../severity.ts';
+import type { ObjectRef } from '../sight.ts';
+import { joinedEngine } from '../stall/joined-engine.ts';
 import { startLoop, type WatchLoop } from './loop.ts';
 import { keepMarks, loadMarks } from './marks.ts';
 import { seenShipmate } from './self.ts';
@@ -19,6 +24,7 @@ export interface TermDeps {
   readonly rules: readonly AnyRule[];
   readonly settings: RuleSettings;
   readonly store: Store;
+  readonly book: Pick<Book, 'current'>;
   /** A ledger for this term; its commits carry the term's check. */
   ledger(scene: Scene, check: Change): Ledger;
   readonly clock: Clock;
@@ -52,8 +58,18 @@ export async function watchCluster(
   const { cluster, clock, log } = deps;
   const marks = await loadMarks(deps.store, cluster.name);
   const scene = createScene(cluster.name);
-  const engine = createEngine({ scene, rules: deps.rules, settings: deps.settings, marks });
   const ledger = deps.ledger(scene, term.check);
+  const open = await openIncidents(cluster.name, deps.book, ledger);
+  const engine = joinedEngine(
+    createEngine({
+      scene,
+      rules: deps.rules,
+      settings: deps.settings,
+      marks,
+      onRuleError: (rule, object, error) => log.error({ err: error, rule, object }, 'a rule failed; the others go on'),
+    }),
+    { sight: scene.sight, isOpen: open.has },
+  );
   let loop: WatchLoop | undefined;
   // What changes during the first look.
   const early = new Set<string>();
@@ -73,7 +89,7 @@ export async function watchCluster(
     await untilAborted(feed.synced, term.signal);
     if (term.signal.aborted) return;
     await judgeEverything(engine, clock, term.signal);
-    loop = startLoop({ engine, ledger, clock, log, signal: term.signal });
+    loop = startLoop({ engine, ledger: open.ledger, clock, log, signal: term.signal });
     loop.changed([...early]);
     onWatching({ cluster: cluster.name, scene, engine, ledger, feed, lagMs: () => loop?.lagMs() ?? 0 });
     log.info({ cluster: cluster.name, objects: scene.counts() }, 'watching');
@@ -86,6 +102,38 @@ export async function watchCluster(
     await feed.stop();
     await ledger.stop();
   }
+}
+
+/**
+ * Which roots have an incident open: as recorded until the ledger has taken over, as the ledger has it from then on.
+ * @throws UnavailableError
+ */
+async function openIncidents(
+  cluster: string,
+  book: Pick<Book, 'current'>,
+  ledger: Ledger,
+): Promise<{ has(root: ObjectRef, domain: Domain): boolean; readonly ledger: Ledger }> {
+  const open = (await book.current()).map(({ value }) => value).filter(({ status }) => status === 'firing');
+  const recorded = new Set(open.filter(({ severity }) => isWorse(severity, 'info')).map(({ key }) => key));
+  let hasStarted = false;
+  return {
+    has(root, domain) {
+      const key = keyOf(cluster, root, domain);
+      if (!hasStarted) return recorded.has(key);
+      return ledger.open().some((incident) => incident.key === key && isWorse(incident.severity, 'info'));
+    },
+    ledger: {
+      accept: (states, now) => ledger.accept(states, now),
+      due: (now) => ledger.due(now),
+      nextDue: () => ledger.nextDue(),
+      async start(standing, now) {
+        await ledger.start(standing, now);
+        hasStarted = true;
+      },
+      open: () => ledger.open(),
+      stop: () => ledger.stop(),
+    },
+  };
 }
 
 /** The first look: slice by slice, so that everything else in the process goes on. */

@@ -7,7 +7,7 @@ type Summary = Pick<Incident, 'signals' | 'moreSignals' | 'severity' | 'cause'>;
 
 /**
  * What an incident says about its signals. The headline is the first in the order of causes (§1.6: what explains comes before what
- * follows from it), then the worst, then the oldest. How bad it is, those decide that open incidents.
+ * follows from it), then the workload’s own before its pods’, then the worst, then the oldest. How bad it is, those decide that open incidents.
  */
 export function summaryOf(signals: readonly Signal[]): Summary {
   const ordered = [...signals].sort(byPlace);
@@ -32,10 +32,16 @@ export function labelsOf(state: RootState): Readonly<Record<string, string>> {
 function byPlace(a: Signal, b: Signal): number {
   return (
     CAUSE_CLASSES.indexOf(a.causeClass) - CAUSE_CLASSES.indexOf(b.causeClass) ||
+    Number(isOfPod(a)) - Number(isOfPod(b)) ||
     SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity) ||
     a.since - b.since ||
     (signalName(a) < signalName(b) ? -1 : 1)
   );
+}
+
+/** Of one cause, what the workload says (who still serves, when it gives up) is more than what its pod says. */
+function isOfPod({ object }: Signal): boolean {
+  return object.kind === 'Pod';
 }
 
 function signalName(signal: Signal): string {

@@ -6,7 +6,7 @@ import {
   lastTermination,
   type PodContainer,
 } from '../reading/containers.ts';
-import { exitText, isOutOfMemory, isStatusUnknown, lastWords, shortened } from '../reading/exit-codes.ts';
+import { exitText, isOutOfMemory, isStatusUnknown, lastWords } from '../reading/exit-codes.ts';
 import { notReadySince } from '../reading/nodes.ts';
 import { latestFailure, probeOf, probeText } from '../reading/probes.ts';
 import { conditionNamed, isReady } from '../reading/rollouts.ts';
@@ -138,7 +138,7 @@ function volume(pod: SeenPod, events: readonly SeenEvent[]): PodFault | undefine
   );
   const event = isStarting ? events.find(({ reason }) => reason in VOLUME_EVENTS) : undefined;
   if (!event) return undefined;
-  const what = `${VOLUME_EVENTS[event.reason]}: ${shortened(event.message)}`;
+  const what = `${VOLUME_EVENTS[event.reason]}: ${lastWords(event.message)}`;
   return { causeClass: 'volume', what, recovers: 'perhaps', shares: nodeOf(pod) };
 }
 

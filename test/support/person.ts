@@ -227,7 +227,7 @@ function place(on: SeenMessage | SeenView | 'home' | 'modal'): Record<string, st
 function named(on: SeenMessage | SeenView | 'home' | 'modal', button: string): Record<string, string> {
   const isActionId =
     typeof on === 'object'
-      ? JSON.stringify(on.blocks ?? []).includes(`"action_id":${JSON.stringify(button)}`)
+      ? JSON.stringify([on.blocks, 'ts' in on ? on.attachments : []]).includes(`"action_id":${JSON.stringify(button)}`)
       : /^[a-z_.-]+$/.test(button);
   return isActionId ? { action_id: button } : { label: button };
 }

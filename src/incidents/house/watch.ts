@@ -6,6 +6,7 @@ import { pending } from '../../state/outbox.ts';
 import type { Change, Leadership, Store } from '../../state/store.ts';
 import { type Clock, delay, parseDuration } from '../../time.ts';
 import type { KeptBook } from '../book/book.ts';
+import { endDrills } from '../desk/drill.ts';
 import type { EvidenceKeeper } from '../evidence/keeper.ts';
 import type { Heartbeats } from '../heartbeats.ts';
 import { createLedger } from '../ledger/ledger.ts';
@@ -114,6 +115,7 @@ async function sweeping(
       await deps.book.sweep();
       await deps.letters.sweep(deps.clock(), parseDuration(deps.file.alerts.keep));
       await deps.sweepSilences();
+      await endDrills(deps.book, deps.clock());
     } catch (error) {
       deps.log.warn({ err: error }, 'old incidents were not swept; tried again');
     }

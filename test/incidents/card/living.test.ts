@@ -21,9 +21,7 @@ describe('the living message', () => {
   });
 
   test('reads from the worst to the details, with the end of the log', () => {
-    expect(
-      words(incident(), { evidence: evidence(), runbook: 'https://runbooks.example/web' }),
-    ).toMatchInlineSnapshot(`
+    expect(words(incident(), { evidence: evidence(), runbook: 'https://runbooks.example/web' })).toMatchInlineSnapshot(`
       "🔴 HIGH · Firing · demo · shop/deployment/web · image pull
 
       Status: Failing, nobody is on it yet

@@ -210,13 +210,23 @@ class Following<T> implements Reflector {
     const { uid, resourceVersion = '' } = raw.metadata ?? {};
     if (!uid || (resourceVersion !== '' && this.#known.get(uid) === resourceVersion)) return false;
     this.#known.set(uid, resourceVersion);
-    this.#options.onPut(this.#options.project(raw));
+    this.#tell(() => this.#options.onPut(this.#options.project(raw)), raw.metadata.name);
     return true;
   }
 
   #remove(uids: readonly string[]): void {
     const known = uids.filter((uid) => this.#known.delete(uid));
-    if (known.length > 0) this.#options.onRemove(known);
+    if (known.length > 0) this.#tell(() => this.#options.onRemove(known));
+  }
+
+  /** One object that the receiver cannot take must not stop the others. */
+  #tell(work: () => void, name?: string): void {
+    try {
+      work();
+    } catch (error) {
+      const { resource, log } = this.#options;
+      log.error({ resource: resource.plural, name, err: error }, 'An object that was watched could not be taken in.');
+    }
   }
 
   async #recover(error: unknown): Promise<void> {

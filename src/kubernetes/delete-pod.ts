@@ -3,11 +3,9 @@ import type { Cluster, KubeObject } from './cluster.ts';
 import type { Look } from './rollout-follow.ts';
 import { findWorkload, type WorkloadRef } from './workload.ts';
 
-/** Deleting one pod: exactly the one that was looked at, never a later one of its name. */
+/** Deleting one pod: exactly the one that was looked at, never a later one of its name, and with its own grace period. */
 export interface DeletePlan {
   readonly ref: WorkloadRef;
-  /** Undefined: the pod's own. 0 is kubectl's `--force`: the API forgets it at once, whatever the node does. */
-  readonly graceSeconds?: number | undefined;
 }
 
 const CONFLICT = { hint: 'Nothing was deleted. Run the command again to plan from what is there now.' };
@@ -32,12 +30,11 @@ export async function deletePod(cluster: Cluster, plan: DeletePlan, signal?: Abo
   });
 }
 
-/** Whether an earlier attempt had its effect: the pod is gone, or on its way out as far as was wished. */
+/** Whether an earlier attempt had its effect: the pod is gone, or on its way out. */
 export async function isDeleted(cluster: Cluster, plan: DeletePlan, signal?: AbortSignal): Promise<boolean> {
   const pod = await findWorkload(cluster, plan.ref, signal);
   if (!pod || pod.metadata.uid !== plan.ref.uid) return true;
-  if (pod.metadata.deletionTimestamp === undefined) return false;
-  return plan.graceSeconds !== 0 || pod.metadata.deletionGracePeriodSeconds === 0;
+  return pod.metadata.deletionTimestamp !== undefined;
 }
 
 /** What a pod on its way out waits for. Pure. */
@@ -50,7 +47,7 @@ export function deleteLook(pod: KubeObject): Look {
 
 async function remove(
   cluster: Cluster,
-  { ref, graceSeconds }: DeletePlan,
+  { ref }: DeletePlan,
   query: Record<string, string>,
   signal?: AbortSignal,
 ): Promise<void> {
@@ -66,7 +63,6 @@ async function remove(
       kind: 'DeleteOptions',
       propagationPolicy: 'Background',
       preconditions: { uid },
-      ...(graceSeconds === undefined ? {} : { gracePeriodSeconds: graceSeconds }),
     },
     signal,
   });

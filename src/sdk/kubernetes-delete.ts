@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { UsageError } from '../errors.ts';
 import type { Cluster, KubeObject } from '../kubernetes/cluster.ts';
 import { type DeletePlan, deleteLook, deletePod, isDeleted, tryDelete } from '../kubernetes/delete-pod.ts';
@@ -7,26 +8,34 @@ import { followWorkload } from '../kubernetes/rollout-follow.ts';
 import { lookAround } from '../kubernetes/surroundings.ts';
 import { resolveOne, singleOf } from '../kubernetes/type-args.ts';
 import { pinnedResource, readWorkload } from '../kubernetes/workload.ts';
-import type {
-  CommandContext,
-  Effect,
-  FollowContext,
-  Outcome,
-  Plan,
-  RiskTier,
-  Verdict,
-} from '../pipeline/definition.ts';
+import { type Arg, rest } from '../pipeline/args.ts';
+import type { CommandContext, Effect, FollowContext, Outcome, Plan, Verdict } from '../pipeline/definition.ts';
 import { raisedInProtected } from './kubernetes-risk.ts';
 import { refuseProtected } from './kubernetes-scale.ts';
 
 export interface DeleteArgs {
   readonly what: readonly string[];
-  readonly gracePeriod?: number | undefined;
-  readonly now: boolean;
-  readonly force: boolean;
   readonly namespace?: string | undefined;
   readonly cluster?: string | undefined;
 }
+
+const POD_TYPES = ['pod', 'pods', 'po', 'pods.v1.', 'pods.v1'];
+
+/** Only pods: whatever else is named is refused before anything looks at a cluster. */
+export const podWords: Arg<string[]> = rest(
+  z
+    .array(z.string())
+    .optional()
+    .default([])
+    .refine(
+      (words) => words.length === 0 || POD_TYPES.includes((words[0] as string).split('/')[0]?.toLowerCase() ?? ''),
+      {
+        error: ({ input }) =>
+          `error: ${JSON.stringify((input as string[])[0]?.split('/')[0])} cannot be deleted from Slack; only pods can. Their controller makes new ones; everything else is better deleted where it is declared.`,
+      },
+    ) as unknown as z.ZodType<string[]>,
+  { placeholder: 'pod NAME', summary: 'The pod', optional: true },
+);
 
 /** So long a pod may take to be gone before the answer says what it waits for. */
 const PATIENCE_MS = 2 * 60_000;
@@ -39,41 +48,26 @@ export async function planDelete(args: DeleteArgs, { clusters, signal }: Command
   const cluster = clusters.get(args.cluster);
   const resource = await resolveOne(cluster, type);
   if (resource.kind !== 'Pod' || resource.group !== '')
-    throw new UsageError(`error: ${qualifiedPlural(resource)} cannot be deleted from Slack; only pods can.`, {
-      hint: `A controller makes a deleted pod anew. Everything else is better deleted where it is declared; /k8s scale ${resource.singular}/${name} 0 stops a workload.`,
-    });
+    throw new UsageError(`error: ${qualifiedPlural(resource)} cannot be deleted from Slack; only pods can.`);
   const namespace = args.namespace ?? cluster.defaultNamespace;
   const pod = await readWorkload(cluster, { resource, namespace, name }, signal);
   refuseProtected(pod, `pod/${name}`);
   const data: DeletePlan = {
     ref: { cluster: cluster.name, resource: pinnedResource(resource), namespace, name, uid: pod.metadata.uid ?? '' },
-    graceSeconds: graceOf(args),
   };
-  const [warnings] = await Promise.all([warningsOf(cluster, pod, data, signal), tryDelete(cluster, data, signal)]);
+  const [warnings] = await Promise.all([warningsOf(cluster, pod, signal), tryDelete(cluster, data, signal)]);
   return {
     cluster: cluster.name,
     isProduction: cluster.isProduction,
     namespace,
     targets: [`pod/${name}`],
-    summary: `${data.graceSeconds === 0 ? 'Force-delete' : 'Delete'} pod/${name}${ownerText(pod)}`,
+    summary: `Delete pod/${name}${ownerText(pod)}`,
     confirm: `Delete ${name}`,
     changes: [{ label: 'pod', before: String(pod.status?.phase ?? 'Unknown'), after: 'deleted' }],
     warnings,
-    risk: raisedInProtected(riskOf(pod, data), namespace),
+    risk: raisedInProtected(controllerOf(pod) ? 'low' : 'high', namespace),
     data,
   };
-}
-
-/** kubectl's rules for `--grace-period`, `--now` and `--force`. */
-function graceOf({ gracePeriod, now, force }: DeleteArgs): number | undefined {
-  if (now && gracePeriod !== undefined)
-    throw new UsageError('error: --now and --grace-period cannot be specified together');
-  if (force && (now || (gracePeriod ?? 0) > 0))
-    throw new UsageError('error: --force and --grace-period greater than 0 cannot be specified together');
-  if (force) return 0;
-  if (now) return 1;
-  // Without --force, kubectl makes 1 of 0.
-  return gracePeriod === 0 ? 1 : gracePeriod;
 }
 
 function controllerOf({ metadata }: KubeObject) {
@@ -85,17 +79,7 @@ function ownerText(pod: KubeObject): string {
   return owner ? ` of ${owner.kind} ${owner.name}` : '';
 }
 
-function riskOf(pod: KubeObject, { graceSeconds }: DeletePlan): Exclude<RiskTier, 'read'> {
-  if (graceSeconds === 0) return 'destructive';
-  return controllerOf(pod) ? 'low' : 'high';
-}
-
-async function warningsOf(
-  cluster: Cluster,
-  pod: KubeObject,
-  { graceSeconds }: DeletePlan,
-  signal: AbortSignal,
-): Promise<string[]> {
+async function warningsOf(cluster: Cluster, pod: KubeObject, signal: AbortSignal): Promise<string[]> {
   const { annotations = {}, labels = {}, deletionTimestamp, namespace } = pod.metadata;
   const owner = controllerOf(pod);
   const isMirror = annotations['kubernetes.io/config.mirror'] !== undefined;
@@ -112,11 +96,6 @@ async function warningsOf(
           (one) => `PodDisruptionBudget ${one.metadata.name} allows no disruption now; deleting does not ask it.`,
         )),
     ...(deletionTimestamp === undefined ? [] : ['It is terminating already.']),
-    ...(graceSeconds === 0
-      ? [
-          'Immediate deletion does not wait for confirmation that the running resource has been terminated: it may go on running on its node.',
-        ]
-      : []),
   ];
 }
 
@@ -130,9 +109,9 @@ export async function actDelete(data: DeletePlan, { clusters, signal }: CommandC
   return effectOf(data);
 }
 
-function effectOf({ ref, graceSeconds }: DeletePlan): Effect {
+function effectOf({ ref }: DeletePlan): Effect {
   return {
-    said: `pod "${ref.name}" ${graceSeconds === 0 ? 'force deleted' : 'deleted'} from ${ref.namespace} namespace`,
+    said: `pod "${ref.name}" deleted from ${ref.namespace} namespace`,
   };
 }
 

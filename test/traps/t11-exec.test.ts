@@ -37,7 +37,10 @@ test.each([
     // `*` means subresources, too: `pods/exec` would be among those of the core group.
     if (apiGroups.includes('') || apiGroups.includes('*')) expect(resources).not.toContain('*');
     expect(apiGroups).not.toContain('*');
-    for (const verb of verbs) expect(['get', 'list', 'watch', 'patch', 'update']).toContain(verb);
+    for (const verb of verbs) expect(['get', 'list', 'watch', 'patch', 'update', 'create', 'delete']).toContain(verb);
+    // What can be made runs what its CronJob or Job ran; what can be deleted comes back.
+    if (verbs.includes('create')) expect([apiGroups, resources]).toEqual([['batch'], ['jobs']]);
+    if (verbs.includes('delete')) expect([apiGroups, resources]).toEqual([[''], ['pods']]);
   }
 });
 

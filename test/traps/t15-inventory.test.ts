@@ -30,11 +30,13 @@ test.each(['namespace shop', 'crd certificates.cert-manager.io', 'pv disk-1', 's
   },
 );
 
-test('T15: no command asks for the right to delete, or to delete a collection', () => {
-  const verbs = commands.flatMap((command) => (command.rbac ?? []).flatMap((rule) => rule.verbs));
+test('T15: one command asks for the right to delete, and only of pods', () => {
+  const rules = commands.flatMap(({ name, rbac = [] }) => rbac.map((rule) => ({ name, ...rule })));
 
-  expect(verbs).not.toContain('delete');
-  expect(verbs).not.toContain('deletecollection');
+  expect(rules.filter(({ verbs }) => verbs.includes('delete'))).toEqual([
+    { name: 'k8s delete', group: '', resources: ['pods'], verbs: ['get', 'list', 'watch', 'delete'] },
+  ]);
+  expect(rules.flatMap(({ verbs }) => verbs)).not.toContain('deletecollection');
 });
 
 test('T15: a range of etcd keys is shown with its count and its keys, and nothing goes before somebody says yes', async () => {

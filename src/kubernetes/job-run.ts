@@ -23,6 +23,8 @@ export interface RunPlan {
 
 const JOBS = { group: 'batch', version: 'v1', plural: 'jobs', singular: 'job', kind: 'Job', namespaced: true };
 const MARK = 'shipmate/change';
+/** Names the Job that this one repeats: alert rule J01 takes that one for mended when this one succeeds. */
+const RERUN_OF = 'shipmate/rerun-of';
 const INSTANTIATE = 'cronjob.kubernetes.io/instantiate';
 
 /** Labels that the Job controller gives to each Job and its pods: a new Job gets its own. */
@@ -170,7 +172,11 @@ async function post(
         ...metadata,
         name: plan.name,
         namespace: plan.namespace,
-        annotations: { ...metadata.annotations, [MARK]: plan.mark },
+        annotations: {
+          ...metadata.annotations,
+          ...(plan.from.resource.kind === 'Job' && { [RERUN_OF]: plan.from.name }),
+          [MARK]: plan.mark,
+        },
       },
       spec,
     },

@@ -19,24 +19,45 @@ export function isOver(job: SeenJob): boolean {
   return hasSucceeded(job) || failureOf(job) !== undefined;
 }
 
-/** Set on a Job that was started to repeat another one: that one's name. */
+/** Set by `/k8s rerun` on the new Job: the name of the one that it repeats. */
 export const RERUN_OF = 'shipmate/rerun-of';
 
-/**
- * Jobs that speak for this one: newer runs of the same CronJob, and reruns of it by hand. The times of creation tell the order, also where
- * runs overlap.
- */
+/** Newer runs of the same CronJob. The times of creation tell the order, also where runs overlap. */
 export function laterRuns(job: SeenJob, sight: Sight): readonly SeenJob[] {
-  const { owner, namespace, name, uid, creationTimestamp } = job.metadata;
-  const siblings = owner ? [...sight.ownedBy('Job', owner.uid)] : [];
-  const reruns = [...sight.inNamespace('Job', namespace)].filter(
-    (other) => other.metadata.annotations[RERUN_OF] === name,
+  const cronJob = cronJobOf(job);
+  if (cronJob === undefined) return [];
+  const { uid, name, creationTimestamp } = job.metadata;
+  return [...sight.ownedBy('Job', cronJob)].filter(
+    ({ metadata }) =>
+      metadata.uid !== uid &&
+      (metadata.creationTimestamp > creationTimestamp ||
+        (metadata.creationTimestamp === creationTimestamp && metadata.name > name)),
   );
-  const isLater = ({ metadata }: SeenJob): boolean =>
-    metadata.uid !== uid &&
-    (metadata.creationTimestamp > creationTimestamp ||
-      (metadata.creationTimestamp === creationTimestamp && metadata.name > name));
-  return [...new Set([...siblings, ...reruns])].filter(isLater);
+}
+
+/** Jobs that repeat this one by hand, and those that repeat them. */
+export function rerunsOf(job: SeenJob, sight: Sight): readonly SeenJob[] {
+  const names = new Set([job.metadata.name]);
+  const found = [...sight.inNamespace('Job', job.metadata.namespace)]
+    .filter(({ metadata }) => metadata.annotations[RERUN_OF] !== undefined)
+    .sort((a, b) => a.metadata.creationTimestamp - b.metadata.creationTimestamp);
+  return found.filter(({ metadata }) => {
+    const isRerun = names.has(metadata.annotations[RERUN_OF] as string) && !names.has(metadata.name);
+    if (isRerun) names.add(metadata.name);
+    return isRerun;
+  });
+}
+
+/** The failed Job, still there, that this one repeats: it speaks for both. */
+export function repeatedBy(job: SeenJob, sight: Sight): SeenJob | undefined {
+  const name = job.metadata.annotations[RERUN_OF];
+  const original = name === undefined ? undefined : sight.get('Job', job.metadata.namespace, name);
+  return original && failureOf(original) ? original : undefined;
+}
+
+/** uid of the CronJob that made it. Jobs of one operator are different work: the success of one says nothing about another. */
+export function cronJobOf(job: SeenJob): string | undefined {
+  return job.metadata.owner?.kind === 'CronJob' ? job.metadata.owner.uid : undefined;
 }
 
 /** How long the finished, successful runs of the same CronJob took, ms, ascending. */

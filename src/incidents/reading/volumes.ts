@@ -11,15 +11,16 @@ export function provisioningFailure(claim: SeenPersistentVolumeClaim, sight: Sig
   return sight.events(claim.metadata.uid).find(({ reason }) => FAILURES.includes(reason));
 }
 
-/**
- * Whether a pending claim only waits for a pod that uses it. Its class says so; where the class is not seen, its newest event does. A
- * failure to provision means that there is such a pod.
- */
-export function waitsForConsumer(claim: SeenPersistentVolumeClaim, sight: Sight): boolean {
-  if (provisioningFailure(claim, sight)) return false;
+/** Whether a claim gets its volume only once a pod uses it. Its class says so; where that is not seen, its newest event does. */
+export function isBoundLate(claim: SeenPersistentVolumeClaim, sight: Sight): boolean {
   const storageClass = sight.get('StorageClass', '', claim.spec.storageClassName);
   if (storageClass) return storageClass.volumeBindingMode === WAITING;
   return sight.events(claim.metadata.uid)[0]?.reason === WAITING;
+}
+
+/** Whether a pending claim only waits for a pod that uses it. A failure to provision means that there is such a pod. */
+export function waitsForConsumer(claim: SeenPersistentVolumeClaim, sight: Sight): boolean {
+  return !provisioningFailure(claim, sight) && isBoundLate(claim, sight);
 }
 
 /** A provisioner's message without the wrapping that every one of them has, on one line, shortened. */

@@ -1,4 +1,5 @@
 import {
+  cronJobOf,
   defineRule,
   endingOf,
   type FailedPod,
@@ -6,14 +7,18 @@ import {
   failureOf,
   hasSucceeded,
   isOutOfMemory,
+  isOver,
   lastFailedPod,
   laterRuns,
   MINUTE,
   plural,
+  repeatedBy,
+  rerunsOf,
   type SeenByKind,
   type SeenCondition,
   type Sight,
   shortened,
+  someOf,
 } from '../../sdk/rules.ts';
 
 type Job = SeenByKind['Job'];
@@ -42,20 +47,22 @@ export default defineRule({
         severity: 'warning',
         cause: causeOf(job, failure, last),
         causeClass: classOf(failure, last),
-        facts: factsOf(job, failure, last),
+        facts: [...factsOf(job, failure, last), ...failedReruns(job, sight)],
         shares: { node: last?.pod.spec.nodeName },
         about: last ? { apiVersion: 'v1', kind: 'Pod', ...address(last) } : undefined,
         container: last?.container,
+        // A rerun that fails, too, is the same trouble again.
+        isFolded: cronJobOf(job) === undefined && repeatedBy(job, sight) !== undefined,
       },
     ];
   },
 });
 
-/** A newer run or a rerun says how it stands now: well, or in an alert of its own. */
+/** A newer run says how it stands now: well, or in an alert of its own. A rerun by hand counts once it has succeeded. */
 function isSuperseded(job: Job, failure: SeenCondition, sight: Sight): boolean {
-  if (laterRuns(job, sight).some((run) => hasSucceeded(run) || failureOf(run) !== undefined)) return true;
+  if (laterRuns(job, sight).some(isOver) || rerunsOf(job, sight).some(hasSucceeded)) return true;
   // The run that succeeded may have been cleaned up already; its CronJob remembers.
-  const cronJob = job.metadata.owner ? sight.byUid(job.metadata.owner.uid) : undefined;
+  const cronJob = sight.byUid(cronJobOf(job) ?? '');
   return cronJob?.kind === 'CronJob' && (cronJob.status.lastSuccessfulTime ?? 0) > failure.lastTransitionTime;
 }
 
@@ -84,6 +91,13 @@ function factsOf(job: Job, { reason }: SeenCondition, last: FailedPod | undefine
     { label: 'Failed pods', value: `${job.status.failed} (backoffLimit ${job.spec.backoffLimit})` },
     ...(last ? [{ label: 'Last pod', value: last.pod.metadata.name }] : []),
   ];
+}
+
+function failedReruns(job: Job, sight: Sight): NonNullable<Finding['facts']> {
+  const failed = rerunsOf(job, sight).filter((rerun) => failureOf(rerun) !== undefined);
+  return failed.length === 0
+    ? []
+    : [{ label: 'Failed again', value: someOf(failed.map(({ metadata }) => metadata.name)) }];
 }
 
 function address({ pod }: FailedPod): { readonly namespace: string; readonly name: string; readonly uid: string } {

@@ -1,5 +1,6 @@
 import {
   counting,
+  cronJobOf,
   defineRule,
   type Finding,
   HOUR,
@@ -97,7 +98,8 @@ function limitOf(job: Job, at: Judging): Limit {
     const why = `its deadline of ${humanDuration(deadline)} (activeDeadlineSeconds) is near`;
     limits.push({ ms: (deadline * at.setting('deadlinePercent')) / 100, why });
   }
-  const past = job.metadata.owner ? pastDurations(job.metadata.owner.uid, at.sight) : [];
+  const cronJob = cronJobOf(job);
+  const past = cronJob === undefined ? [] : pastDurations(cronJob, at.sight);
   const usual = p95(past);
   if (usual !== undefined && past.length >= at.setting('pastRuns')) {
     const times = at.setting('timesUsual');

@@ -76,13 +76,15 @@ function holdOf(node: Node, at: Judging, since: number): number {
 function stateOf(node: Node): string {
   const ready = conditionOfNode(node, 'Ready');
   if (!ready) return 'has never reported';
-  if (ready.status === 'Unknown')
-    return `kubelet silent since ${moment(ready.lastHeartbeatTime || ready.lastTransitionTime)}`;
+  // The last heartbeat may be 5 min older than the last sign of life: kubelets renew a lease instead.
+  if (ready.status === 'Unknown') return `kubelet silent since ${moment(ready.lastTransitionTime)}`;
   return `not ready: ${shortened(ready.message || ready.reason || 'no reason given')}`;
 }
 
 function factsOf(node: Node, pods: readonly string[]): NonNullable<Finding['facts']> {
-  const heartbeat = conditionOfNode(node, 'Ready')?.lastHeartbeatTime;
+  const ready = conditionOfNode(node, 'Ready');
+  // While the kubelet still reports, it would change with every report.
+  const heartbeat = ready?.status === 'Unknown' ? ready.lastHeartbeatTime : 0;
   const taints = node.spec.taints.map(({ key, effect }) => `${key}:${effect}`);
   return [
     ...(heartbeat ? [{ label: 'Last heartbeat', value: moment(heartbeat) }] : []),

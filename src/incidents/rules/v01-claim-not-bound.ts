@@ -1,12 +1,14 @@
 import {
   defineRule,
   type Finding,
+  isBoundLate,
   type Judging,
   lasting,
   MINUTE,
   plainMessage,
   provisioningFailure,
   type SeenByKind,
+  type SeenEvent,
   waitsForConsumer,
 } from '../../sdk/rules.ts';
 
@@ -50,7 +52,7 @@ function pending(claim: Claim, at: Judging): Finding {
   const from = storageClassName === '' ? 'no volume' : `no volume from class "${storageClassName}"`;
   return {
     key: 'pending',
-    since: claim.metadata.creationTimestamp || undefined,
+    since: sinceOf(claim, at, failure),
     holdMs: at.setting('hold'),
     severity: 'warning',
     cause: failure
@@ -63,6 +65,12 @@ function pending(claim: Claim, at: Judging): Finding {
     ],
     shares: sharesOf(claim),
   };
+}
+
+/** A claim that waited for its first pod may be old; its trouble began with the first failure. */
+function sinceOf(claim: Claim, at: Judging, failure: SeenEvent | undefined): number | undefined {
+  const created = claim.metadata.creationTimestamp || undefined;
+  return failure && isBoundLate(claim, at.sight) ? failure.firstTimestamp : created;
 }
 
 function sharesOf({ spec }: Claim): NonNullable<Finding['shares']> {

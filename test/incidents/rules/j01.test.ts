@@ -129,3 +129,33 @@ test('FailureTarget is the early notice of a failure', () => {
 
   expect(world.at(5)).toHaveLength(1);
 });
+
+test('a rerun that fails, too, is the same trouble: one incident, which names it, until a later one succeeds', () => {
+  const world = timeline([j01]);
+  const rerun = (of: string, createdAt: number) => ({ createdAt, active: 0, annotations: { 'shipmate/rerun-of': of } });
+  world.put(job('a', { createdAt: 0, active: 0, failed: 1, conditions: [failed(10)] }), 10);
+  world.put(job('a-2', { ...rerun('a', 100), failed: 1, conditions: [failed(110)] }), 110);
+
+  const told = world.sweep(110);
+  expect(told.filter(({ isFolded }) => !isFolded)).toMatchObject([
+    { object: { name: 'a' }, facts: expect.arrayContaining([{ label: 'Failed again', value: 'a-2' }]) },
+  ]);
+
+  world.put(job('a-3', { ...rerun('a-2', 200), succeeded: 1, conditions: [complete(210)] }), 210);
+  world.sweep(210);
+  expect(world.at(330)).toEqual([]);
+});
+
+test('Jobs of one operator are different work: the success of one says nothing about another', () => {
+  const world = timeline([j01]);
+  const backup = {
+    apiVersion: 'example.com/v1',
+    kind: 'Backup',
+    metadata: { name: 'db', namespace: 'shop', uid: 'uid-backup' },
+  };
+  world.put(job('dump', { owner: backup, createdAt: 0, active: 0, failed: 1, conditions: [failed(10)] }), 10);
+  world.put(job('upload', { owner: backup, createdAt: 20, active: 0, succeeded: 1, conditions: [complete(30)] }), 30);
+
+  expect(world.sweep(600)).toMatchObject([{ object: { name: 'dump' } }]);
+  expect(world.sweep(601)[0]?.clearSince).toBeUndefined();
+});

@@ -23,7 +23,7 @@ test('a node that falls silent is told after 2 min, rises at 4 min, and ends 3 m
     {
       rule: 'N01',
       severity: 'warning',
-      cause: 'kubelet silent since 31 Dec 23:59 UTC, 2 pods at risk',
+      cause: 'kubelet silent since 1 Jan 00:00 UTC, 2 pods at risk',
       shares: { node: 'harbour-2' },
       facts: [
         { label: 'Last heartbeat', value: '31 Dec 23:59 UTC' },

@@ -49,7 +49,8 @@ test('a claim that waits for its first consumer is well, unless its provisioner 
 
   refused(world, 86_500);
 
-  expect(world.at(86_500)).toHaveLength(1);
+  expect(world.at(86_799)).toEqual([]);
+  expect(world.at(86_800)).toHaveLength(1);
 });
 
 test('where the class is not seen, the claim’s event tells that it waits', () => {

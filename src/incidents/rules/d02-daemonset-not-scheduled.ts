@@ -1,4 +1,4 @@
-import { defineRule, isObserved, lasting, MINUTE, outageFinding } from '../../sdk/rules.ts';
+import { defineRule, failedCreate, isObserved, lasting, MINUTE } from '../../sdk/rules.ts';
 
 export default defineRule({
   id: 'D02',
@@ -15,14 +15,15 @@ export default defineRule({
   judge(set, at) {
     const { desiredNumberScheduled: desired, currentNumberScheduled: current } = set.status;
     if (!isObserved(set) || current >= desired) return [];
-    const outage = outageFinding(set, at.sight, at.now, 'available');
-    const said = `${desired - current} of ${desired} nodes have no pod`;
+    const refusal = failedCreate(set, at.sight, 1);
+    const why = refusal ? `: pods cannot be created: ${refusal.what}` : '';
     return [
       {
-        ...outage,
         holdMs: at.setting('hold'),
         severity: 'warning',
-        cause: [said, ...outage.cause.split(': ').slice(1)].join(': '),
+        cause: `${desired - current} of ${desired} nodes have no pod${why}`,
+        causeClass: refusal ? 'admission' : 'schedule',
+        shares: refusal?.shares ?? {},
       },
     ];
   },

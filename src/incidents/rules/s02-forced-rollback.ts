@@ -9,6 +9,7 @@ import {
   ordinalOf,
   podFault,
   podsByAge,
+  readinessBudgetMs,
   revisionHash,
   type SeenPod,
   type SeenStatefulSet,
@@ -49,7 +50,11 @@ export default defineRule({
     return [
       {
         since: Math.max(since, at.memory.since('blocking', metadata.uid)),
-        holdMs: at.setting('hold'),
+        // One that only is not ready yet may need the time that its probes give it.
+        holdMs: Math.max(
+          at.setting('hold'),
+          blocking.causeClass === 'probe' ? readinessBudgetMs(set.spec.template) : 0,
+        ),
         severity: 'high',
         cause: `delete pod ${metadata.name}: it is of the older revision ${revisionHash(blocking.pod)} and cannot become ready (${blocking.why}), and the controller waits for it`,
         causeClass: blocking.causeClass,
@@ -75,7 +80,8 @@ function blockingPod(set: SeenStatefulSet, sight: Sight) {
   // Below the partition a pod keeps its old template anyway: that is no rollback.
   if (!pod || !older.includes(pod) || ordinalOf(pod) < partition) return undefined;
   const fault = podFault(pod, sight);
-  return fault && { pod, why: fault.what, causeClass: fault.causeClass, container: fault.container };
+  if (!fault || fault.causeClass === 'node') return undefined;
+  return { pod, why: fault.what, causeClass: fault.causeClass, container: fault.container };
 }
 
 function isWaiting(pod: SeenPod): boolean {

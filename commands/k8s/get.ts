@@ -32,7 +32,7 @@ const LOOK = ['get', 'list'];
  * What everybody asks for, and no Secrets: their contents are never shown here, so Shipmate's account need not be able to read them. More
  * kinds, custom ones too, are opened in the cluster by a ClusterRole labelled `shipmate/aggregate-to-read: "true"`.
  */
-const READABLE = [
+export const READABLE = [
   {
     group: '',
     resources: [

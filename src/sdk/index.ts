@@ -21,6 +21,7 @@ export * from './alerts.ts';
 export * from './kubernetes.ts';
 export * from './kubernetes-args.ts';
 export * from './kubernetes-delete.ts';
+export * from './kubernetes-describe.ts';
 export * from './kubernetes-history.ts';
 export * from './kubernetes-job.ts';
 export * from './kubernetes-logs.ts';

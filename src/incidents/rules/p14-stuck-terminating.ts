@@ -9,7 +9,7 @@ import {
   type Shared,
 } from '../../sdk/rules.ts';
 
-/** `deletionTimestamp` is the end of the grace period, not its beginning: nothing has to be added. */
+/** `deletionTimestamp` is the end of the grace period, not its beginning: before it nothing is late, and nothing has to be added. */
 export default defineRule({
   id: 'P14',
   title: 'stuck terminating',
@@ -25,7 +25,8 @@ export default defineRule({
   drill: { cause: 'does not go: finalizer example.com/backup is still set', severity: 'warning' },
   judge(pod, at) {
     const since = pod.metadata.deletionTimestamp;
-    if (since === undefined) return [];
+    // Still within its grace period, which may be long: the sweep comes back.
+    if (since === undefined || since > at.now) return [];
     const { cause, shares } = whyNotGone(pod, at);
     const blocks = whatItBlocks(pod, at);
     return [

@@ -56,7 +56,8 @@ function judgeContainer(container: PodContainer, pod: SeenPod, at: Judging): rea
   );
   const isLoop = crashLoop(container, pod, at, LOOP) !== undefined;
   const hasLooped = at.memory.changes(`looped ${name}`, isLoop, windowMs).length > 0;
-  if (isLoop || hasLooped || restarts < at.setting('restarts')) return [];
+  // What does not run now has a trouble of its own.
+  if (isLoop || hasLooped || !status.state.running || restarts < at.setting('restarts')) return [];
   return [
     {
       key: name,

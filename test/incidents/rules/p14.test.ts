@@ -9,6 +9,7 @@ test('a pod that does not go is told five minutes after its grace period, and is
   const world = timeline([rule]);
   world.put(pod('web-1', { deletedAt: 30, containers: ended, finalizers: ['example.com/backup'] }), 0);
 
+  expect(world.sweep(30)).toEqual([]);
   expect(world.at(329)).toEqual([]);
   expect(world.at(330)).toMatchObject([
     {
@@ -26,6 +27,7 @@ test('it is high when a drain waits for it', () => {
   const world = timeline([rule]);
   world.put(node('node-1', { spec: { unschedulable: true } }), 0);
   world.put(pod('web-1', { deletedAt: 30 }), 0);
+  world.sweep(30);
 
   expect(world.at(330)).toMatchObject([
     { severity: 'high', cause: 'does not go: app still runs; it holds up the drain of node-1' },
@@ -39,6 +41,7 @@ test('it is high when a rollout waits for it', () => {
   world.put(web, 0);
   world.put(set, 0);
   world.put(pod('web-1-a', { owner: set, deletedAt: 30 }), 0);
+  world.sweep(60);
 
   expect(world.at(330)).toMatchObject([{ severity: 'high', cause: expect.stringContaining('the rollout') }]);
 });
@@ -66,4 +69,12 @@ test('a pod that goes in its time is silent', () => {
   world.put(pod('web-2'), 41);
 
   expect(world.at(2_000)).toEqual([]);
+});
+
+test('a long grace period is no trouble, however short the hold is', () => {
+  const world = timeline([rule], { alerts: { rules: { P14: { hold: '10s' } } } });
+  world.put(pod('web-1', { deletedAt: 3_600 }), 0);
+
+  for (let at = 0; at < 3_610; at += 10) expect(world.sweep(at)).toEqual([]);
+  expect(world.at(3_610)).toHaveLength(1);
 });

@@ -44,7 +44,7 @@ export default defineRead({
           kind: 'table',
           filename: 'alerts-history.txt',
           columns: [
-            ...['ENDED', 'ID', 'SEVERITY', 'CLUSTER', 'OBJECT', 'RULE', 'LASTED', 'HOW', 'CAUSE'].map((name) => ({
+            ...['ENDED', 'ID', 'SEVERITY', 'CLUSTER', 'NAME', 'RULE', 'LASTED', 'HOW', 'CAUSE'].map((name) => ({
               name,
               priority: 0,
             })),

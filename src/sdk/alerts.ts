@@ -55,13 +55,17 @@ export const anyNamespaceFlag = flag(text, {
 });
 export const manyNamespaces = listFlag({ placeholder: 'NAMESPACE', summary: 'In these namespaces', short: 'n' });
 
-/** Incidents as `kubectl get` would print them. @param more further columns. */
+/** Incidents as `kubectl get` would print them. */
 export function incidentTable(incidents: readonly Incident[], now: number, filename: string): Part {
+  const clusters = new Set(incidents.map(({ cluster }) => cluster));
   return {
     kind: 'table',
     filename,
     columns: [
-      ...['ID', 'SEVERITY', 'STATUS', 'CLUSTER', 'OBJECT', 'RULE', 'AGE'].map((name) => ({ name, priority: 0 })),
+      ...['ID', 'SEVERITY', 'STATUS'].map((name) => ({ name, priority: 0 })),
+      // Where all are on one cluster, its name is no news.
+      { name: 'CLUSTER', priority: clusters.size > 1 ? 0 : 1 },
+      ...['NAME', 'RULE', 'AGE'].map((name) => ({ name, priority: 0 })),
       { name: 'CAUSE', priority: 0 },
       ...['IMPACT', 'ACKED-BY', 'CHANNEL'].map((name) => ({ name, priority: 1 })),
     ],

@@ -20,7 +20,10 @@ export interface Fitted {
 
 const GAP = 3;
 const DROPPED_FIRST = new Set(['NOMINATED NODE', 'READINESS GATES', 'LABELS']);
-const SHORTENED_FIRST = new Set(['IMAGE', 'IMAGES', 'MESSAGE', 'LABELS', 'DETAIL']);
+const SHORTENED_FIRST = new Set([
+  ...['IMAGE', 'IMAGES', 'MESSAGE', 'LABELS', 'DETAIL'],
+  ...['CAUSE', 'BECAUSE', 'WHAT', 'REASON', 'MEANING'],
+]);
 /** Lines in a code block are never longer than this. */
 const HARD_MAX = 100;
 const PROSE_MIN = 16;

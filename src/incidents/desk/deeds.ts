@@ -81,14 +81,32 @@ export function createDeeds(deps: DeedsDeps): Deeds {
   const noise = deed('alerts noise', 'alerts:ack');
   return {
     ack: (id, actor) => ack(id, actor, acked(actor.person)),
-    snooze: (id, until, actor) => snooze(id, actor, snoozed(actor.person, until)),
+    snooze: (id, until, actor) => snooze(id, actor, snoozedOnce(actor.person, until)),
     async escalate(id, actor) {
       const to = deps.route(await open(deps.book, id)).escalateTo.join(' ');
       if (to === '') throw nobodyToAsk();
       return await escalate(id, actor, notTwice(actor.person, to));
     },
     resolve: (id, why, actor) => resolve(id, actor, resolvedByHand(actor.person, why), why),
-    noise: (id, why, actor) => noise(id, actor, markedNoise(actor.person, why), why),
+    noise: (id, why, actor) => noise(id, actor, noiseOnce(actor.person, why), why),
+  };
+}
+
+/** A double click wishes the same end, give or take. */
+function snoozedOnce(by: Person, until: number): Step {
+  const step = snoozed(by, until);
+  return (incident, now) => {
+    const { snooze, status } = incident;
+    const isSame = status === 'firing' && snooze?.by.user === by.user && Math.abs(snooze.until - until) < MINUTE;
+    return isSame ? undefined : step(incident, now);
+  };
+}
+
+function noiseOnce(by: Person, why: string): Step {
+  const step = markedNoise(by, why);
+  return (incident, now) => {
+    const { noise } = incident;
+    return noise?.by.user === by.user && (why === '' || noise.why === why) ? undefined : step(incident, now);
   };
 }
 

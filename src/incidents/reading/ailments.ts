@@ -1,4 +1,4 @@
-import type { CauseClass, Shared } from '../rule.ts';
+import type { CauseClass, Judging, Shared } from '../rule.ts';
 import type { SeenPod } from '../seen/pod.ts';
 import type { SeenEvent } from '../seen/surroundings.ts';
 import type { Sight } from '../sight.ts';
@@ -89,6 +89,24 @@ function ending(container: PodContainer, ended: Termination, events: readonly Se
   const said = lastWords(ended.message);
   const cause = `${exitText(ended)}${said ? `: ${said}` : ''}`;
   return { kind: 'crash', causeClass: 'crash', cause, isCertain: false, shares: {} };
+}
+
+/**
+ * Since when a container waits in vain, epoch ms: the first event of it where the container never ran (the waiting state itself has no
+ * time), else the moment of the first asking.
+ */
+export function waitingSince(container: PodContainer, events: readonly SeenEvent[], at: Judging): number {
+  const { status, name, image } = container;
+  const first = at.memory.since(`waits ${name}`, true);
+  if (status.restartCount > 0 || lastTermination(status)) return first;
+  const told = events.filter(
+    ({ reason, message }) => reason === 'Failed' && (message.includes(image) || isConfig(message)),
+  );
+  return Math.min(first, ...told.map(({ firstTimestamp }) => firstTimestamp).filter((time) => time > 0));
+}
+
+function isConfig(message: string): boolean {
+  return missingText(message) !== undefined;
 }
 
 /** What ails a pod now and in which container, for those who look at a workload: the first in the order of the cause tree. */

@@ -35,6 +35,8 @@ const REFUSED = new Set([
 /** Undefined: the pod is not over, and its node has not lost it either. */
 export function failureClass(pod: SeenPod): FailureClass | undefined {
   const { phase, reason } = pod.status;
+  // Nearly every pod there is.
+  if (reason === '' && phase !== 'Failed' && phase !== 'Unknown') return undefined;
   if (isNodeLoss(pod)) return 'node';
   if (phase !== 'Failed') return undefined;
   if (reason === 'Evicted') return 'evicted';

@@ -1,6 +1,6 @@
 import { counting, type Finding, type Judging, lasting, MINUTE, SECOND } from '../rule.ts';
 import type { SeenPod } from '../seen/pod.ts';
-import { ailmentOf } from './ailments.ts';
+import { ailmentOf, waitingSince } from './ailments.ts';
 import { type PodContainer, runningSince } from './containers.ts';
 import { crashLoop } from './crash-loops.ts';
 
@@ -21,12 +21,16 @@ export type StartStep = Pick<Finding, 'since' | 'holdMs' | 'cause' | 'causeClass
 export function startStep(container: PodContainer, pod: SeenPod, at: Judging): StartStep | undefined {
   // Asked before anything else: its memory of restarts must have no gap.
   const loop = crashLoop(container, pod, at, { restarts: at.setting('restarts'), windowMs: at.setting('window') });
-  const ailment = ailmentOf(container, pod, at.sight.events(pod.metadata.uid));
+  const events = at.sight.events(pod.metadata.uid);
+  const ailment = ailmentOf(container, pod, events);
   if (ailment === undefined) return undefined;
   const { kind, cause, shares, isCertain } = ailment;
   const isWaiting = kind === 'image' || kind === 'config';
   const said = { cause, causeClass: isWaiting ? ailment.causeClass : ('init' as const), shares };
-  if (isWaiting) return { ...said, holdMs: at.setting(kind === 'image' && isCertain ? 'certainHold' : 'waitHold') };
+  if (isWaiting) {
+    const holdMs = at.setting(kind === 'image' && isCertain ? 'certainHold' : 'waitHold');
+    return { ...said, since: waitingSince(container, events, at), holdMs };
+  }
   if (kind === 'start' && !runningSince(container.status)) return { ...said, holdMs: at.setting('startHold') };
   if (loop === undefined) return undefined;
   return {

@@ -13,6 +13,7 @@ import {
   parseImage,
   SECOND,
   type SeenPod,
+  waitingSince,
 } from '../../sdk/rules.ts';
 
 /**
@@ -45,12 +46,14 @@ export default defineRule({
 
 function judgeContainer(container: PodContainer, pod: SeenPod, at: Judging): readonly Finding[] {
   if (!container.status.state.waiting) return [];
-  const ailment = ailmentOf(container, pod, at.sight.events(pod.metadata.uid));
+  const events = at.sight.events(pod.metadata.uid);
+  const ailment = ailmentOf(container, pod, events);
   if (ailment?.kind !== 'image') return [];
   return [
     {
       key: container.name,
       container: container.name,
+      since: waitingSince(container, events, at),
       holdMs: at.setting(ailment.isCertain ? 'certainHold' : 'hold'),
       severity: ownerHealth(pod, at.sight)?.isRolling ? 'high' : 'warning',
       cause: ailment.cause,

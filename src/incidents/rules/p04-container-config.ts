@@ -1,4 +1,13 @@
-import { ailmentOf, defineRule, isJudged, isPerfect, lasting, MINUTE, mainContainers } from '../../sdk/rules.ts';
+import {
+  ailmentOf,
+  defineRule,
+  isJudged,
+  isPerfect,
+  lasting,
+  MINUTE,
+  mainContainers,
+  waitingSince,
+} from '../../sdk/rules.ts';
 
 /** A command that the runtime refuses is P20 as soon as the runtime has said so. An init container is P15, a sidecar P16. */
 export default defineRule({
@@ -23,6 +32,7 @@ export default defineRule({
         {
           key: container.name,
           container: container.name,
+          since: waitingSince(container, at.sight.events(pod.metadata.uid), at),
           holdMs: at.setting('hold'),
           severity: 'warning' as const,
           cause: ailment.cause,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import rule from '../../../src/incidents/rules/p03-image.ts';
 import { condition, deployment, job, pod, replicaSet, waiting } from '../../support/kube-objects.ts';
-import { timeline } from '../../support/timeline.ts';
+import { T0, timeline } from '../../support/timeline.ts';
 
 const IMAGE = 'registry.example.com/shop/web:9';
 const stuck = (reason: string, message = '', name = 'web-1', options = {}) =>
@@ -105,4 +105,32 @@ test('an init container’s image belongs to another rule', () => {
   );
 
   expect(world.at(600)).toEqual([]);
+});
+
+test('what failed while nobody looked has its true beginning, where the events still tell it', () => {
+  const world = timeline([rule]);
+  world.put(stuck('ContainerCreating'), 0);
+  world.event(
+    {
+      about: { kind: 'Pod', namespace: 'shop', name: 'web-1' },
+      type: 'Warning',
+      reason: 'Failed',
+      message: `Failed to pull image "${IMAGE}": ${NOT_FOUND}`,
+      count: 9,
+      firstAt: -600,
+    },
+    0,
+  );
+  world.put(stuck('ImagePullBackOff', `Back-off pulling image "${IMAGE}"`), 1);
+
+  expect(world.at(1)).toMatchObject([{ since: T0 - 600_000 }]);
+});
+
+test('a restart of the bot does not start the hold anew', () => {
+  const world = timeline([rule]);
+  world.put(stuck('ErrImagePull', 'i/o timeout'), 0);
+  world.restart(100);
+
+  expect(world.at(119)).toEqual([]);
+  expect(world.at(120)).toHaveLength(1);
 });

@@ -5,7 +5,7 @@ import { timeline } from '../../support/timeline.ts';
 
 const REFUSED =
   'failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: "serve": executable file not found in $PATH: unknown';
-const refused = (end: object, options = {}) =>
+const refused = (end: Record<string, unknown>, options = {}) =>
   pod('web-1', {
     ready: false,
     containers: [{ restartCount: 1, state: waiting('CrashLoopBackOff'), lastState: end }],

@@ -63,12 +63,15 @@ export default defineRule({
   },
 });
 
+/** From the nodes on: few are cordoned, and a namespace may have many pods. */
 function podsOnCordonedNodes({ metadata, spec }: Budget, sight: Sight): readonly Pod[] {
-  return [...sight.inNamespace('Pod', metadata.namespace)].filter(
-    (pod) => isUnfinished(pod) && isOnCordonedNode(pod, sight) && matches(spec.selector, pod.metadata.labels),
-  );
-}
-
-function isOnCordonedNode({ spec }: Pod, sight: Sight): boolean {
-  return spec.nodeName !== undefined && sight.get('Node', '', spec.nodeName)?.spec.unschedulable === true;
+  const found: Pod[] = [];
+  for (const node of sight.all('Node')) {
+    if (!node.spec.unschedulable) continue;
+    for (const pod of sight.podsOnNode(node.metadata.name)) {
+      const isProtected = pod.metadata.namespace === metadata.namespace && matches(spec.selector, pod.metadata.labels);
+      if (isProtected && isUnfinished(pod)) found.push(pod);
+    }
+  }
+  return found;
 }

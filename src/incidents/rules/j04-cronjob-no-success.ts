@@ -7,6 +7,7 @@ import {
   lasting,
   MINUTE,
   moment,
+  nextFire,
   pastDurations,
   type SeenByKind,
   scheduleOf,
@@ -63,11 +64,12 @@ export default defineRule({
 function dueAt(cronJob: CronJob, at: Judging, resumedAt: number): { from: number; at: number } | undefined {
   const { metadata, status, spec } = cronJob;
   const schedule = scheduleOf(spec);
-  if (!schedule) return undefined;
   const from = Math.max(status.lastSuccessfulTime ?? metadata.creationTimestamp, resumedAt);
-  const next = fireAfter(schedule, from, 1);
-  const following = fireAfter(schedule, from, 2);
-  const last = fireAfter(schedule, from, at.setting('periods'));
+  // Looked up only when it may matter: calendars and time zones are not cheap.
+  if (!schedule || at.now < from + at.setting('least')) return undefined;
+  const next = nextFire(schedule, from);
+  const following = next && nextFire(schedule, next);
+  const last = next && fireAfter(schedule, next, at.setting('periods') - 1);
   if (next === undefined || following === undefined || last === undefined) return undefined;
   // As far into the last period as the success was into its own.
   const into = Math.max(0, following - next - (next - from));

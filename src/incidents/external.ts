@@ -1,14 +1,9 @@
-import type { Person } from '../chat/invocation.ts';
 import { ConflictError } from '../errors.ts';
 import type { Book } from './book.ts';
 import type { ExternalAlert, Incident } from './incident.ts';
-import { keyOf, occurrenceId } from './key.ts';
 import { absorbed, externalKey } from './lifecycle/absorb.ts';
-import { turned } from './lifecycle/flapping.ts';
-import { said } from './lifecycle/line.ts';
 import { isToBeTold, silenced } from './lifecycle/quiet.ts';
 import type { Router } from './route.ts';
-import type { AnyRule } from './rule.ts';
 import { type Quiet, quietedBy } from './silences/silence.ts';
 
 export interface ExternalSettings {
@@ -62,83 +57,4 @@ function placed(incident: Incident, { route, quiets }: ExternalSettings, now: nu
   const heard = silenced(incident, quietedBy(incident, quiets(), now), now) ?? incident;
   if (heard.channel !== undefined || !isToBeTold(heard)) return heard;
   return { ...heard, channel: route(heard).channel };
-}
-
-/**
- * A practice incident for `/alerts test`: looks and lives like a real one, says that it is none, and is over after 15 min at the latest.
- * @param channel where it is told.
- */
-export async function openDrill(
-  book: Book,
-  rule: Pick<AnyRule, 'id' | 'title' | 'kind' | 'domain' | 'drill'>,
-  by: Person,
-  channel: string,
-  now: number,
-): Promise<Incident> {
-  for (let tries = 0; tries < TRIES; tries++) {
-    const { written } = await book.record([{ before: undefined, after: drillOf(rule, by, channel, now + tries) }]);
-    if (written[0]) return written[0].value;
-  }
-  throw new ConflictError('Several drills were begun at the same moment.', { hint: 'Run the command again.' });
-}
-
-function drillOf(
-  rule: Pick<AnyRule, 'id' | 'title' | 'kind' | 'domain' | 'drill'>,
-  by: Person,
-  channel: string,
-  now: number,
-): Incident {
-  const root = {
-    apiVersion: '',
-    kind: rule.kind,
-    namespace: '',
-    name: `drill-${rule.id.toLowerCase()}`,
-    uid: `${now}`,
-  };
-  const key = keyOf('', { kind: 'Drill', namespace: `${now}`, name: rule.id }, rule.domain);
-  const { cause, severity } = rule.drill;
-  const drill: Incident = {
-    id: occurrenceId(key, now),
-    key,
-    generation: 0,
-    kind: 'drill',
-    cluster: '',
-    root,
-    domain: rule.domain,
-    severity,
-    peak: severity,
-    status: 'firing',
-    cause,
-    signals: [
-      {
-        rule: rule.id,
-        title: rule.title,
-        object: root,
-        key: '',
-        domain: rule.domain,
-        since: now,
-        firedAt: now,
-        severity,
-        cause,
-        causeClass: 'other',
-        facts: [],
-        shares: {},
-        about: root,
-        // There is nothing to look at and nothing to act on.
-        evidence: [],
-        actions: [],
-        isFolded: false,
-      },
-    ],
-    moreSignals: 0,
-    startedAt: now,
-    detectedAt: now,
-    openedAt: now,
-    escalations: [],
-    ...turned([], now),
-    log: [],
-    channel,
-    labels: {},
-  };
-  return said(drill, now, `Drill of ${rule.id} ${rule.title}; nothing is wrong.`, { by });
 }

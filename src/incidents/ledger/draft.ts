@@ -2,6 +2,8 @@ import type { Versioned } from '../../state/store.ts';
 import type { Entry } from '../book/record.ts';
 import type { Incident } from '../incident.ts';
 
+const NONE: ReadonlySet<string> = new Set();
+
 /** What will be recorded next: the incidents as they are known, with the changes of one round laid over them. */
 export class Draft {
   readonly #known: ReadonlyMap<string, Versioned<Incident>>;
@@ -26,11 +28,6 @@ export class Draft {
     if (incident) this.#changed.set(incident.key, incident);
   }
 
-  /** Drops what this round would have changed. */
-  drop(key: string): void {
-    this.#changed.delete(key);
-  }
-
   all(): Incident[] {
     const all = [...this.#changed.values()];
     for (const [key, { value }] of this.#known) if (!this.#changed.has(key)) all.push(value);
@@ -41,8 +38,14 @@ export class Draft {
     return this.all().filter(({ status }) => status === 'firing');
   }
 
-  touched(): Incident[] {
-    return [...this.#changed.values()];
+  /** What this round changes. @param also keys that count as changed. */
+  touched(also: ReadonlySet<string> = NONE): Incident[] {
+    const touched = [...this.#changed.values()];
+    for (const key of also) {
+      const known = this.#known.get(key);
+      if (known && !this.#changed.has(key)) touched.push(known.value);
+    }
+    return touched;
   }
 
   /** Umbrellas first: members never name one that was not written. */

@@ -8,6 +8,9 @@ import type { Memory } from './memory.ts';
 /** What is still wrong so long after its node is back is told by itself. */
 export const GRACE_MS = 5 * MINUTE;
 
+/** What follows from lost pods: all that pods and DaemonSets tell, and that fewer replicas are ready than wished. */
+const EXPLAINED = /^([PD]\d\d|R05|S04)$/;
+
 export interface Inhibition {
   readonly memory: Memory;
   isRebooting(node: string): boolean;
@@ -15,7 +18,7 @@ export interface Inhibition {
 }
 
 /**
- * A node that is down explains its pods: an open N01 or N02 takes what P* and D* rules say of roots whose ill pods are all on that node,
+ * A node that is down explains its pods: an open N01 or N02 takes what `EXPLAINED` rules say of roots whose ill pods are all on that node,
  * as long as no more pods are missing than were there. A reboot under way explains the node.
  * @param some those to look at; a change of a node's own incident concerns all.
  */
@@ -71,7 +74,7 @@ function explains(
   const nodes = memory.nodes.get(incident.key) ?? [];
   const [name] = nodes;
   const node = name === undefined || nodes.length > 1 ? undefined : down.get(name);
-  if (!node || !incident.signals.every(({ rule }) => /^[PD]\d/.test(rule))) return undefined;
+  if (!node || !incident.signals.every(({ rule }) => EXPLAINED.test(rule))) return undefined;
   const missing = incident.impact ? incident.impact.desired - incident.impact.available : 0;
   return missing <= (podsOn(node.root.name, incident.root) ?? missing) ? node : undefined;
 }

@@ -33,6 +33,8 @@ export interface Docket {
   readonly isFirstLook: boolean;
   /** Times have come, silences have changed, or something was lost: everything is judged, not only what changed. */
   readonly isFull: boolean;
+  /** Keys that somebody else has written meanwhile: judged as if they had changed. */
+  readonly also: ReadonlySet<string>;
   readonly quiets: readonly Quiet[];
   readonly now: number;
 }
@@ -61,7 +63,7 @@ export function judge(draft: Draft, docket: Docket, court: Court, memory: Memory
   for (const state of [...(docket.standing ?? []), ...docket.states]) takeState(draft, state, memory, now);
   if (docket.isFull) takeDue(draft, memory, now);
 
-  const some = (): readonly Incident[] => (docket.isFull ? draft.all() : draft.touched());
+  const some = (): readonly Incident[] => (docket.isFull ? draft.all() : draft.touched(docket.also));
   for (const incident of some()) {
     if (incident.status === 'firing') draft.put(silenced(incident, quietedBy(incident, quiets, now), now));
   }

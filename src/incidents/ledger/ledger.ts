@@ -144,12 +144,14 @@ class ClusterLedger implements Ledger {
       isFull: round.isFull || quiets !== this.#quiets,
       isTakeOver,
       isFirstLook,
+      also: new Set(),
       quiets,
     };
-    for (let tries = 1; !(await this.#record(docket)); tries++) {
+    for (let tries = 1; ; tries++) {
+      const lost = await this.#record(docket);
+      if (lost.length === 0) break;
       if (tries === ROUNDS) throw tooManyRaces(this.#deps.cluster);
-      // A moment later, so that an id that is taken is not chosen again.
-      docket = { ...docket, isFull: true, now: docket.now + 1 };
+      docket = again(docket, lost);
     }
     if (isFirstLook) await this.#deps.book.haveLooked(this.#deps.cluster);
     this.#hasStarted = true;
@@ -163,20 +165,27 @@ class ClusterLedger implements Ledger {
     this.#mustReload = false;
   }
 
-  /** @returns false when somebody else wrote meanwhile: what they wrote is read, and all is judged again. */
-  async #record(docket: Docket): Promise<boolean> {
+  /** @returns what somebody else wrote meanwhile; it was read, and is to be judged again. */
+  async #record(docket: Docket): Promise<readonly Incident[]> {
     const draft = new Draft(this.#shelf.known);
     judge(draft, docket, this.#court, this.#memory);
     const entries = draft.entries();
-    if (entries.length === 0) return true;
+    if (entries.length === 0) return [];
     const { written, lost } = await this.#deps.book.record(entries, this.#deps.check);
     for (const entry of written) {
       this.#shelf.note(entry.value.key, entry);
       this.#memory.recordedAt.set(entry.value.key, docket.now);
     }
     for (const { key } of lost) await this.#shelf.reread(key);
-    return lost.length === 0;
+    return lost;
   }
+}
+
+/** A moment later, so that an id that is taken is not chosen again. A lost umbrella concerns whoever was put under it. */
+function again(docket: Docket, lost: readonly Incident[]): Docket {
+  const also = new Set([...docket.also, ...lost.map(({ key }) => key)]);
+  const isFull = docket.isFull || lost.some(({ kind }) => kind === 'storm');
+  return { ...docket, also, isFull, now: docket.now + 1 };
 }
 
 function tooManyRaces(cluster: string): UnavailableError {

@@ -135,7 +135,7 @@ const LABELS: Readonly<Record<ActionWord, string>> = {
   'delete-pod': 'Delete pod',
   cordon: 'Cordon',
   uncordon: 'Uncordon',
-  rerun: 'Run again',
+  rerun: 'Run',
 };
 
 function labelFor(action: ActionWord, incident: Incident): string {
@@ -145,6 +145,7 @@ function labelFor(action: ActionWord, incident: Incident): string {
   if (action === 'cordon' || action === 'uncordon')
     return `${LABELS[action]} ${short(onNode(action, incident)?.[1] ?? '')}`;
   if (action === 'delete-pod') return `Delete ${short(podOf(incident)?.pod.name ?? '')}`;
+  if (action === 'rerun') return `Run ${short(incident.root.name)} again`;
   return `${LABELS[action]} ${short(incident.root.name)}`;
 }
 

@@ -17,6 +17,8 @@ export interface Measured {
   readonly syncMs: number;
   readonly syncCpuMs: number;
   readonly eventCpuMs: number;
+  /** Before the first byte: node, its type stripping, and what Shipmate loads for a watch. */
+  readonly rssBeforeMb: number;
   readonly rssMb: number;
   readonly bytes: number;
   readonly longestBlockMs: number;
@@ -63,7 +65,7 @@ async function parseOnly(): Promise<Measured> {
     seen += lines.length;
     if (seen >= events) break;
   }
-  return { ...sync, eventCpuMs: parsedCpuMs, rssMb: rss(), bytes: syncBytes, longestBlockMs: 0 };
+  return { ...sync, eventCpuMs: parsedCpuMs, rssBeforeMb: 0, rssMb: rss(), bytes: syncBytes, longestBlockMs: 0 };
 }
 
 async function keepScene(): Promise<Measured> {
@@ -90,6 +92,7 @@ async function keepScene(): Promise<Measured> {
   let awaited = Number.POSITIVE_INFINITY;
   let restarted = 0;
   let allSeen = (): void => {};
+  const rssBeforeMb = rss();
   const blocks = longestBlock();
   const [startedAt, cpu] = [performance.now(), process.cpuUsage()];
   const feed = startFeed({
@@ -132,7 +135,7 @@ async function keepScene(): Promise<Measured> {
   await feed.stop();
   await clusters.close();
   await rm(directory, { recursive: true });
-  return { syncMs, syncCpuMs, eventCpuMs, rssMb: after, bytes: 0, longestBlockMs };
+  return { syncMs, syncCpuMs, eventCpuMs, rssBeforeMb, rssMb: after, bytes: 0, longestBlockMs };
 }
 
 /** How long the event loop was held at most. */

@@ -1,28 +1,7 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Kind } from '../../../src/incidents/seen/kinds.ts';
 import { seenEvent, seenOf } from '../../../src/incidents/seen/projection.ts';
 import type { KubeObject } from '../../../src/kubernetes/cluster.ts';
-import '../../support/fast-check.ts';
 
-const KINDS: readonly Kind[] = [
-  'Pod',
-  'ReplicaSet',
-  'Deployment',
-  'StatefulSet',
-  'DaemonSet',
-  'Rollout',
-  'Job',
-  'CronJob',
-  'HorizontalPodAutoscaler',
-  'PodDisruptionBudget',
-  'PersistentVolumeClaim',
-  'PersistentVolume',
-  'StorageClass',
-  'ResourceQuota',
-  'Namespace',
-  'Node',
-];
 const at = (text: string): number => Date.parse(text);
 const raw = (object: unknown): KubeObject => object as KubeObject;
 
@@ -175,27 +154,6 @@ test('a template’s digest changes with any field, and a ReplicaSet’s is that
   expect(digestOf('Deployment', more)).not.toBe(digestOf('Deployment', template('web:1')));
 });
 
-test('equal parts of different objects are one value', () => {
-  const pod = (name: string) =>
-    seenOf(
-      'Pod',
-      raw({
-        metadata: {
-          name,
-          uid: name,
-          labels: { app: 'web' },
-          ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'web', uid: 'r', controller: true }],
-        },
-        spec: template('web:1').spec,
-      }),
-    );
-  const [one, other] = [pod('a'), pod('b')];
-
-  expect(one.spec.containers).toBe(other.spec.containers);
-  expect(one.metadata.labels).toBe(other.metadata.labels);
-  expect(one.metadata.owner).toBe(other.metadata.owner);
-});
-
 test('an autoscaler says its metrics in words', () => {
   const { metrics } = seenOf(
     'HorizontalPodAutoscaler',
@@ -266,46 +224,4 @@ test('both kinds of Event are understood', () => {
 
   expect(old).toEqual(young);
   expect(old).toMatchObject({ about: 'p', count: 4, lastTimestamp: at('2026-01-01T00:05:00Z') });
-});
-
-test('a very long message is cut', () => {
-  const pod = seenOf('Pod', raw({ metadata: {}, status: { message: 'x'.repeat(12_288) } }));
-
-  expect(pod.status.message.length).toBeLessThan(2_100);
-});
-
-test('no JSON, however wrong, makes a projection fail', () => {
-  const key = fc.constantFrom(
-    ...[
-      'metadata',
-      'spec',
-      'status',
-      'template',
-      'containers',
-      'conditions',
-      'labels',
-      'name',
-      'uid',
-      'state',
-      'waiting',
-    ],
-    ...['ownerReferences', 'volumes', 'metrics', 'taints', 'selector', 'matchExpressions', 'livenessProbe', 'strategy'],
-  );
-  const { json } = fc.letrec<{ json: unknown }>((tie) => ({
-    json: fc.oneof(
-      { depthSize: 'medium' },
-      fc.constantFrom(null, true, 0, -1, Number.NaN, '', 'x', '2026-01-01T00:00:00Z'),
-      fc.array(tie('json'), { maxLength: 3 }),
-      fc.dictionary(key, tie('json'), { maxKeys: 5 }),
-    ),
-  }));
-  fc.assert(
-    fc.property(json, fc.constantFrom(...KINDS), (value, kind) => {
-      const seen = seenOf(kind, raw(value));
-
-      expect(seen.kind).toBe(kind);
-      expect(seen.metadata.uid).not.toBe('');
-      seenEvent(raw(value));
-    }),
-  );
 });

@@ -146,7 +146,7 @@ export interface Button {
   /** Opaque: `<subject id>.<generation>`. */
   readonly value: string;
   readonly style?: 'primary' | 'danger';
-  /** Choices: then it is a menu that shows `label`, and the press carries the chosen `word`. At most 100. */
+  /** Choices: then it is a menu that shows `label`, and the press carries the chosen `word`. At most 25. */
   readonly options?: readonly { readonly word: string; readonly label: string }[];
   /** A native confirm dialog before the press is sent. */
   readonly ask?: { readonly title: string; readonly text: string; readonly yes: string; readonly no: string };

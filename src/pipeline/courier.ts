@@ -176,11 +176,11 @@ async function renderInTime(
   return await render();
 }
 
-/** What people see; an age in the notification line is no news. */
+/** What people see; an age in the notification line is no news, nor is the generation in the buttons, which are looked up anew. */
 function digestOfWords({ message, everyMs }: Rendering): string | undefined {
   if (everyMs === undefined) return undefined;
-  const { notice: _notice, metadata: _metadata, ...seen } = message;
-  return digestOf(seen);
+  const { notice: _notice, metadata: _metadata, buttons = [], ...seen } = message;
+  return digestOf({ ...seen, buttons: buttons.map(({ value: _value, ...button }) => button) });
 }
 
 /** @returns what is to be remembered of the message. */

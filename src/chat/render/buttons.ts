@@ -20,7 +20,8 @@ function slackElement(button: Button): SlackButton | StaticSelect {
   return button.options === undefined || button.options.length === 0 ? slackButton(button) : slackMenu(button);
 }
 
-const OPTIONS_MAX = 100;
+/** Slack takes 100, but not within the size of a message. */
+const OPTIONS_MAX = 25;
 const OPTION_VALUE_MAX = 75;
 
 /** Slack gives a menu no value of its own: each choice carries the subject and its word, see `readChoice`. */

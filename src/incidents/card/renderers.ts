@@ -61,7 +61,7 @@ async function living(incident: Incident | undefined, deps: CardDeps): Promise<R
     posted: async () => void (await deps.book.apply(incident.id, told(deps.clock()))),
     followers: [
       ...incident.log.map(({ n }) => ({ kind: INCIDENT_NOTE, id: `${incident.id}.${n}` })),
-      ...pagesOf(incident).map((_page, index) => ({ kind: MEMBERS, id: `${incident.id}.${index + 1}` })),
+      ...memberRows(incident).map((id) => ({ kind: MEMBERS, id })),
     ],
   };
 }
@@ -125,6 +125,11 @@ async function evidenceOf(incident: Incident, deps: CardDeps): Promise<Evidence 
   } catch {
     return undefined;
   }
+}
+
+/** The rows of a storm's lists, `<incident id>.<page>`. */
+export function memberRows(incident: Incident): readonly string[] {
+  return pagesOf(incident).map((_page, index) => `${incident.id}.${index + 1}`);
 }
 
 function pagesOf(incident: Incident): readonly unknown[] {

@@ -3,7 +3,7 @@ import type { Courier } from '../../pipeline/courier.ts';
 import type { Clock } from '../../time.ts';
 import { INCIDENT, INCIDENT_NOTE } from '../book/words.ts';
 import type { Listener } from '../book.ts';
-import { MEMBERS } from '../card/renderers.ts';
+import { MEMBERS, memberRows } from '../card/renderers.ts';
 import type { Incident } from '../incident.ts';
 
 export interface Listeners {
@@ -30,7 +30,7 @@ export function listenersOf(deps: {
       // Replies wait for the message; the courier sends them after it was posted.
       if (after.notifiedAt === undefined) return;
       for (const { n } of newLines(before, after)) deps.courier.kick(INCIDENT_NOTE, `${after.id}.${n}`);
-      if (after.storm) deps.courier.kick(MEMBERS, `${after.id}.1`);
+      for (const id of memberRows(after)) deps.courier.kick(MEMBERS, id);
     },
     metrics(before, after) {
       const now = deps.clock();

@@ -156,6 +156,15 @@ describe('a button', () => {
 
     expect(readPress(home, NOW)).toMatchObject({ message: undefined, channel: '', ephemeral: false });
   });
+
+  test('in a menu carries what was chosen beside its subject', () => {
+    const action = { action_id: 'snooze', selected_option: { value: 'k3f9q2x.4 30m' } };
+    const chosen = { type: 'block_actions', user: { id: 'U0ADA' }, actions: [action] };
+
+    expect(readPress(chosen, NOW)).toMatchObject({ action: 'snooze', value: 'k3f9q2x.4', option: '30m' });
+    const none = { ...chosen, actions: [{ action_id: 'snooze', selected_option: null }] };
+    expect(readPress(none, NOW)).toMatchObject({ value: '' });
+  });
 });
 
 test('a dialog’s id is that of its view and hash, and its values stand by field name', () => {

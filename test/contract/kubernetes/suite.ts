@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { followingContract } from './following.ts';
 import { type ContractCluster, type Ground, prepareGround } from './ground.ts';
 import { readingContract } from './reading.ts';
+import { reflectingContract } from './reflecting.ts';
 import { watchingContract } from './watching.ts';
 import { writingContract } from './writing.ts';
 
@@ -29,6 +30,7 @@ export function describeClusterContract(name: string, start: () => Promise<Contr
     describe('reading', () => readingContract(here));
     describe('writing', () => writingContract(here));
     describe('watching', () => watchingContract(here));
+    describe('reflecting', () => reflectingContract(here));
     describe('following', () => followingContract(here));
   });
 }

@@ -29,9 +29,12 @@ describe('the seeded company', () => {
     expect(other).toHaveLength(1);
 
     await ada.clicks(stall, 'Roll back fraud-check');
+    // The payments team asked for four eyes, and an incident is no way around them.
     const card = await ada.sees('prod-alerts', /Needs confirmation/, { ...LONG, thread: stall });
-    expect(card.plain).toContain('fraud-check');
+    expect(card.plain).toContain('+ registry.example.com/payments/fraud-check:2.3.0');
     await ada.clicks(card, 'confirm', { confirmed: true });
+    const asked = await grace.seesOn(card, /Needs approval/, LONG);
+    await grace.clicks(asked, 'Approve: Roll back fraud-check', { confirmed: true });
 
     const over = await ada.seesOn(stall, /Resolved/, LONG);
     expect(over.plain).not.toContain('[Resolve]');
@@ -43,7 +46,7 @@ describe('the seeded company', () => {
     const crash = await ada.sees('prod-alerts', /checkout.*crash loop/s, LONG);
     await vi.waitFor(async () => {
       const now = await ada.seesOn(crash, /checkout/, LONG);
-      expect(now.plain).toMatch(/Last log/i);
+      expect(now.plain).toMatch(/Last lines of checkout/);
     }, LONG.withinMs);
 
     await grace.clicks(crash, 'Ack');
@@ -51,8 +54,5 @@ describe('the seeded company', () => {
 
     expect(acked.plain).toMatch(/grace/i);
     expect(acked.plain).not.toContain('[Ack]');
-    console.log(acked.plain);
-    for (const text of await ada.sawOnly('prod-alerts', { thread: crash })) console.log('==', text);
-    for (const text of await ada.sawOnly('prod-alerts')) console.log('=====\n', text);
   });
 });

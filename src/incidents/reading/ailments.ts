@@ -109,35 +109,12 @@ function isConfig(message: string): boolean {
   return missingText(message) !== undefined;
 }
 
-/** What ails a pod now and in which container, for those who look at a workload: the first in the order of the cause tree. */
-export interface PodAilment extends Ailment {
-  readonly pod: SeenPod;
-  readonly container: PodContainer;
-  /** The rule that tells of it. */
-  readonly rule: 'P01' | 'P02' | 'P03' | 'P04' | 'P09' | 'P15' | 'P16' | 'P20';
-}
-
-const RULES = { image: 'P03', start: 'P20', config: 'P04', oom: 'P02', probe: 'P09', crash: 'P01' } as const;
-const ORDER: readonly Ailment['kind'][] = ['image', 'config', 'start', 'oom', 'crash', 'probe'];
-
-/**
- * Why this pod does not run, without holds: `sight.podsOf(deployment).map((pod) => podAilment(pod, sight))` is what a stalled rollout
- * shows. Containers that run are not ill; one that has ended well is not either. Undefined: nothing ails its containers.
- */
-export function podAilment(pod: SeenPod, sight: Sight): PodAilment | undefined {
-  const ill = containersOf(pod).filter(({ status, role }) => isDown(status) && !(role === 'init' && isDone(status)));
-  if (ill.length === 0) return undefined;
+/** Whether a container of this pod is down for a reason that a rule tells of, whatever its hold says. */
+export function hasAilment(pod: SeenPod, sight: Sight): boolean {
+  const down = containersOf(pod).filter(({ status, role }) => isDown(status) && !(role === 'init' && isDone(status)));
+  if (down.length === 0) return false;
   const events = sight.events(pod.metadata.uid);
-  const found = ill.flatMap((container) => {
-    const ailment = ailmentOf(container, pod, events);
-    return ailment ? [{ ...ailment, pod, container, rule: ruleOf(container, ailment) }] : [];
-  });
-  return found.sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind))[0];
-}
-
-function ruleOf({ role }: PodContainer, { kind }: Ailment): PodAilment['rule'] {
-  if (role === 'init') return 'P15';
-  return role === 'sidecar' ? 'P16' : RULES[kind];
+  return down.some((container) => ailmentOf(container, pod, events) !== undefined);
 }
 
 function isDown({ state }: PodContainer['status']): boolean {

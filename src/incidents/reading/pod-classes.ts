@@ -1,6 +1,6 @@
 import type { SeenPod } from '../seen/pod.ts';
 import type { Sight } from '../sight.ts';
-import { podAilment } from './ailments.ts';
+import { hasAilment } from './ailments.ts';
 import { conditionOf } from './pods.ts';
 import { sandboxTrouble } from './sandboxes.ts';
 
@@ -15,7 +15,7 @@ export function isUnschedulable(pod: SeenPod): boolean {
  * P07.
  */
 export function hasPendingClass(pod: SeenPod, sight: Sight, now: number): boolean {
-  if (isUnschedulable(pod) || podAilment(pod, sight) !== undefined) return true;
+  if (isUnschedulable(pod) || hasAilment(pod, sight)) return true;
   return isInitializing(pod) || sandboxTrouble(pod, sight, now) !== undefined;
 }
 

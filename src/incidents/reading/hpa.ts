@@ -1,5 +1,6 @@
 import type { SeenCondition } from '../seen/object.ts';
 import type { SeenHorizontalPodAutoscaler } from '../seen/surroundings.ts';
+import { quantityOf } from './quantities.ts';
 
 export function conditionOfHpa(hpa: SeenHorizontalPodAutoscaler, type: string): SeenCondition | undefined {
   return hpa.status.conditions.find((condition) => condition.type === type);
@@ -24,9 +25,23 @@ export function blindnessOf(hpa: SeenHorizontalPodAutoscaler): readonly SeenCond
   );
 }
 
-/** `cpu 92% of 70%, memory 40% of 80%`; '' when it reports none. */
+/**
+ * How the metrics stand to their targets, `cpu above 70%, memory below 80%`; '' when it reports none. Not in numbers: they change every 15 s,
+ * and each change of a fact would be an edit of the message.
+ */
 export function metricsOf(hpa: SeenHorizontalPodAutoscaler): string {
-  return hpa.status.metrics.join(', ');
+  return hpa.status.metrics.map(standing).join(', ');
+}
+
+function standing(metric: string): string {
+  const [, name, current, target] = /^(.*) (\S+) of (\S+)$/.exec(metric) ?? [];
+  const [is, wished] = [amountOf(current), amountOf(target)];
+  if (name === undefined || is === undefined || wished === undefined) return metric;
+  return `${name} ${is > wished ? 'above' : 'at or below'} ${target}`;
+}
+
+function amountOf(text: string | undefined): number | undefined {
+  return text?.endsWith('%') ? Number(text.slice(0, -1)) : quantityOf(text);
 }
 
 /** `Deployment web`. */

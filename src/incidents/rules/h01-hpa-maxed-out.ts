@@ -11,7 +11,7 @@ export default defineRule({
   evidence: ['E'],
   actions: ['describe'],
   source: 'KubeHpaMaxedOut (kubernetes-mixin)',
-  drill: { cause: 'at its maximum of 10 replicas and asks for more: cpu 92% of 70%', severity: 'warning' },
+  drill: { cause: 'at its maximum of 10 replicas and asks for more', severity: 'warning' },
   judge(hpa, at) {
     const { minReplicas, maxReplicas } = hpa.spec;
     const isAtMaximum = hpa.status.currentReplicas === maxReplicas && maxReplicas !== minReplicas && maxReplicas > 0;

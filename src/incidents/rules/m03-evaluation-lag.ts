@@ -23,7 +23,6 @@ export default defineRule({
         severity: 'critical',
         cause: `changes wait for more than ${Math.round(lag / SECOND)} s before they are judged`,
         causeClass: 'controller',
-        facts: [{ label: 'Oldest', value: `${Math.round(status.lagMs / SECOND)} s` }],
       },
     ];
   },

@@ -17,7 +17,7 @@ test('an autoscaler at its maximum for 15 min is told, and ends below it', () =>
       facts: [
         { label: 'Scales', value: 'Deployment web' },
         { label: 'Replicas', value: '10 (2–10)' },
-        { label: 'Metrics', value: 'cpu 40% of 70%' },
+        { label: 'Metrics', value: 'cpu at or below 70%' },
       ],
     },
   ]);

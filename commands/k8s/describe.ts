@@ -1,5 +1,4 @@
-import { clusterFlag, defineRead, describe, namespaceFlag, singleOf, words } from '../../src/sdk/index.ts';
-import { READABLE } from './get.ts';
+import { clusterFlag, defineRead, describe, namespaceFlag, READABLE, singleOf, words } from '../../src/sdk/index.ts';
 
 export default defineRead({
   name: 'k8s describe',

@@ -26,6 +26,7 @@ export * from './kubernetes-history.ts';
 export * from './kubernetes-job.ts';
 export * from './kubernetes-logs.ts';
 export * from './kubernetes-outcome.ts';
+export * from './kubernetes-readable.ts';
 export * from './kubernetes-restart.ts';
 export * from './kubernetes-scale.ts';
 export * from './kubernetes-toggle.ts';

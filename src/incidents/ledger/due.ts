@@ -28,7 +28,9 @@ export function takeDue(draft: Draft, memory: Memory, now: number): void {
     if (incident?.status === 'firing') draft.put(updated(incident, state, now));
   }
   for (const incident of draft.firing()) {
-    for (const step of [snoozeOver, calmed, runOut]) draft.put(step(draft.get(incident.key) ?? incident, now));
+    for (const step of [snoozeOver, runOut]) draft.put(step(draft.get(incident.key) ?? incident, now));
+    // What is held because it flaps keeps its badge until it is over.
+    if (!memory.holding.has(incident.key)) draft.put(calmed(draft.get(incident.key) ?? incident, now));
   }
 }
 
@@ -49,7 +51,7 @@ export function firstDue(
     if (incident.resolvedAt !== undefined) ends.set(incident.key, incident.resolvedAt);
     if (incident.status !== 'firing') continue;
     at(incident.snooze?.until);
-    at(calmAt(incident));
+    if (!memory.holding.has(incident.key)) at(calmAt(incident));
     at(runsOutAt(incident));
     if (incident.partOf?.why === 'reboot') at(lastLookAt + REBOOTS_EVERY_MS);
     if (incident.partOf?.why === 'node') waiting.push(incident.partOf.key);

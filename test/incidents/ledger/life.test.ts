@@ -192,7 +192,7 @@ it('any interleaving of states, presses, silences, sweeps and new leaders keeps 
   timeout: 120_000,
 }, async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(deed, { minLength: 1, maxLength: 25 }), async (deeds) => {
+    fc.asyncProperty(fc.array(deed, { minLength: 1, maxLength: 30, size: 'max' }), async (deeds) => {
       const world = openWorld(etcd.endpoint);
       const play = new Play(world);
       try {
@@ -206,6 +206,6 @@ it('any interleaving of states, presses, silences, sweeps and new leaders keeps 
         await world.close();
       }
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
 });

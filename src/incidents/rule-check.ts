@@ -81,7 +81,8 @@ export function checkRule(file: string, rule: AnyRule | undefined): string[] {
   );
   expect(isText(rule.title, MAX_TITLE), `needs a title of at most ${MAX_TITLE} characters`);
   expect(isText(rule.summary, MAX_SUMMARY), `needs a summary of at most ${MAX_SUMMARY} characters`);
-  expect(rule.kind in KINDS, `judges the kind "${rule.kind}", which nobody watches`);
+  for (const kind of [rule.kind, ...(rule.alsoKinds ?? [])])
+    expect(kind in KINDS, `judges the kind "${kind}", which nobody watches`);
   expect(rule.domain in DOMAINS, `its domain "${rule.domain}" does not exist`);
   expect(isAmount(rule.resolveAfterMs), 'its resolveAfterMs must be a number of milliseconds, 0 or more');
   for (const code of rule.evidence ?? [])

@@ -5,13 +5,15 @@ import type { Kind, SeenObject } from '../seen/kinds.ts';
 import type { RuleSettings } from '../settings.ts';
 import type { Sight } from '../sight.ts';
 import type { RootState } from '../signal.ts';
+import { Bystanders } from './bystanders.ts';
 import { explained } from './explain.ts';
 import { GoneUids } from './gone-uids.ts';
 import { Judge, type OnRuleError } from './judge.ts';
 import { type Mark, Remembered } from './remembered.ts';
+import { isRuleWord, isSinceWord } from './rule-memory.ts';
 import { stateOf } from './state.ts';
 import type { Group, Ill, Line, Root } from './trouble.ts';
-import { Troubles } from './troubles.ts';
+import { TOLD, Troubles } from './troubles.ts';
 import { wishDifferently } from './wishes.ts';
 
 export interface EngineDeps {
@@ -25,6 +27,9 @@ export interface EngineDeps {
   readonly onRuleError?: OnRuleError | undefined;
 }
 
+/** Judging a node looks at all its pods: so many objects it counts for in a slice. */
+const PODS_PER_NODE = 20;
+
 /** Judges one cluster; see `Engine` for what it promises. */
 export function createEngine(deps: EngineDeps): Engine {
   return new RuleEngine(deps);
@@ -36,6 +41,7 @@ class RuleEngine implements Engine {
   readonly #remembered: Remembered;
   readonly #troubles: Troubles;
   readonly #judge: Judge;
+  readonly #bystanders: Bystanders;
   readonly #gone = new GoneUids();
   readonly #errors = new Map<string, number>();
   #sweeping: Iterator<SeenObject> | undefined;
@@ -43,6 +49,7 @@ class RuleEngine implements Engine {
   constructor({ scene, rules, settings, marks, onRuleError }: EngineDeps) {
     this.#sight = scene.sight;
     this.#settings = settings;
+    this.#bystanders = new Bystanders(scene.sight);
     this.#remembered = new Remembered(marks, (uid, own) => this.#isKept(uid, own));
     this.#troubles = new Troubles(rules, settings, this.#remembered);
     this.#judge = new Judge({
@@ -61,10 +68,7 @@ class RuleEngine implements Engine {
   changed(uids: readonly string[], now: number): readonly RootState[] {
     const states: RootState[] = [];
     for (const uid of uids) if (this.#sight.byUid(uid) === undefined) this.#lose(uid, states);
-    for (const uid of uids) {
-      const object = this.#sight.byUid(uid);
-      if (object) this.#see(object, now);
-    }
+    for (const object of this.#bystanders.concerned(uids)) this.#see(object, now);
     return this.#tell(states, now);
   }
 
@@ -83,10 +87,11 @@ class RuleEngine implements Engine {
 
   sweep(now: number, slice: number): { states: readonly RootState[]; done: boolean } {
     this.#sweeping ??= this.#everything();
-    for (let judged = 0; judged < slice; judged++) {
+    for (let judged = 0; judged < slice; ) {
       const next = this.#sweeping.next();
       if (next.done) return { states: this.#endSweep(now), done: true };
       this.#judgeOne(next.value, now);
+      judged += next.value.kind === 'Node' ? PODS_PER_NODE : 1;
     }
     return { states: this.#tell([], now), done: false };
   }
@@ -94,8 +99,16 @@ class RuleEngine implements Engine {
   standing(now: number): readonly RootState[] {
     this.#claimRemembered(now);
     this.#settle(now);
-    const groups = [...this.#troubles.roots].flatMap((root) => [...root.groups.values()]);
-    return groups.map((group) => this.#stateOf(group)).filter((state) => state.signals.length > 0 || state.isPending);
+    const states: RootState[] = [];
+    for (const root of this.#troubles.roots)
+      for (const group of root.groups.values()) {
+        const state = this.#stateOf(group);
+        if (state.signals.length === 0 && !state.isPending) continue;
+        // Whoever is told that something is held hears of its end, too.
+        group.said ??= TOLD;
+        states.push(state);
+      }
+    return states;
   }
 
   takeMarks(): readonly MarkChange[] {
@@ -208,6 +221,7 @@ class RuleEngine implements Engine {
   /** Whatever is gone without anybody having said so is noticed here. */
   #endSweep(now: number): readonly RootState[] {
     this.#sweeping = undefined;
+    this.#bystanders.tidy();
     const states: RootState[] = [];
     for (const uid of [...this.#troubles.ills.keys()]) if (!this.#sight.byUid(uid)) this.#lose(uid, states);
     for (const { ref, isSeen } of [...this.#troubles.roots])
@@ -226,16 +240,12 @@ class RuleEngine implements Engine {
     }
   }
 
-  /** Which memories are worth a write to etcd. */
+  /** Which memories are worth a write to etcd: those of objects that are ill, and those that a restart could not find again. */
   #isKept(uid: string, marks: ReadonlyMap<string, Mark>): boolean {
     if (this.#troubles.ills.get(uid)?.tracks.size) return true;
     const isPod = this.#sight.byUid(uid)?.kind === 'Pod';
-    for (const [label, { ring }] of marks)
-      if (
-        (ring?.length ?? 0) > 0 ||
-        (/^[^/]+[!=]|^[^/!=]+\/since:/.test(label) && !(isPod && label.includes('/since:')))
-      )
-        return true;
+    for (const [label, { ring = [] }] of marks)
+      if (ring.length > 0 || !isRuleWord(label) || (!isPod && isSinceWord(label))) return true;
     return false;
   }
 }

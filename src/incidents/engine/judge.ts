@@ -4,7 +4,7 @@ import type { RuleSettings } from '../settings.ts';
 import type { Memory, ObjectRef, Sight } from '../sight.ts';
 import type { Remembered } from './remembered.ts';
 import { RuleMemory } from './rule-memory.ts';
-import { isCalm, isLeftOut, suppressionOf } from './suppression.ts';
+import { isCalm, isLeftOut, type Suppression, suppressionOf } from './suppression.ts';
 import { Wishing } from './wishes.ts';
 
 /** A finding with the hold that is in force for it. */
@@ -41,6 +41,7 @@ interface JudgeDeps {
 export class Judge {
   readonly #deps: JudgeDeps;
   readonly #byKind = new Map<Kind, AnyRule[]>();
+  readonly #enabled = new Map<Kind, AnyRule[]>();
   readonly #memory: RuleMemory;
   readonly #asking: Asking;
 
@@ -49,8 +50,10 @@ export class Judge {
     this.#memory = new RuleMemory(deps.remembered);
     this.#asking = new Asking(deps.sight, this.#memory, deps.settings);
     for (const rule of deps.rules) {
-      for (const kind of new Set<Kind>([rule.kind, ...(rule.alsoKinds ?? [])]))
+      for (const kind of new Set<Kind>([rule.kind, ...(rule.alsoKinds ?? [])])) {
         this.#byKind.set(kind, [...this.rulesOf(kind), rule]);
+        if (deps.settings.rule(rule.id).isEnabled) this.#enabled.set(kind, [...(this.#enabled.get(kind) ?? []), rule]);
+      }
     }
   }
 
@@ -70,8 +73,8 @@ export class Judge {
     const found: Found[] = [];
     let failed: Set<AnyRule> | undefined;
     let lookAgainAt = Infinity;
-    for (const rule of this.rulesOf(object.kind)) {
-      if (this.#silence(rule, object, wishing, suppression) !== undefined) continue;
+    for (const rule of this.#enabled.get(object.kind) ?? []) {
+      if (this.#quiet(rule, object, wishing, suppression) !== undefined) continue;
       try {
         const answer = this.ask(rule, object, wishing, now);
         lookAgainAt = Math.min(lookAgainAt, answer.lookAgainAt);
@@ -90,12 +93,9 @@ export class Judge {
   /** Why a rule is not asked about an object, in words; undefined: it is. */
   silence(rule: AnyRule, object: SeenObject, root: ObjectRef): string | undefined {
     const { sight, settings, isGone } = this.#deps;
-    return this.#silence(
-      rule,
-      object,
-      new Wishing(sight, object, root),
-      suppressionOf(object, root, sight, settings, isGone),
-    );
+    if (!settings.rule(rule.id).isEnabled) return DISABLED;
+    const suppression = suppressionOf(object, root, sight, settings, isGone);
+    return this.#quiet(rule, object, new Wishing(sight, object, root), suppression);
   }
 
   /** One rule, one object. @throws whatever the rule throws. */
@@ -113,13 +113,7 @@ export class Judge {
     return { findings, lookAgainAt };
   }
 
-  #silence(
-    rule: AnyRule,
-    object: SeenObject,
-    wishing: Wishing,
-    suppression: ReturnType<typeof suppressionOf>,
-  ): string | undefined {
-    if (!this.#deps.settings.rule(rule.id).isEnabled) return DISABLED;
+  #quiet(rule: AnyRule, object: SeenObject, wishing: Wishing, suppression: Suppression): string | undefined {
     const left = isLeftOut(rule, object, suppression);
     if (left !== undefined) return left;
     const who = wishing.optedOut(rule.id);

@@ -95,3 +95,12 @@ export class RuleMemory implements Memory {
     return young;
   }
 }
+
+/** Whether a label is a rule's own, and not one of the engine's. */
+export function isRuleWord(label: string): boolean {
+  return /^[^/!=]+\/(since|changes|rise):/.test(label);
+}
+
+export function isSinceWord(label: string): boolean {
+  return /^[^/!=]+\/since:/.test(label);
+}

@@ -211,7 +211,7 @@ export class Troubles {
         continue;
       }
       const group = this.#group(root, rule.domain);
-      group.said = RESTORED;
+      group.said = TOLD;
       restoredLine(group, rule, label, read.key, mark, now);
       this.#dirty.add(group);
     }
@@ -226,8 +226,8 @@ export class Troubles {
   }
 }
 
-/** Something was said before a restart; what it was does not matter. */
-const RESTORED = '';
+/** Something was said of a group; what it was does not matter. */
+export const TOLD = '';
 
 function trackLabel(rule: AnyRule, key: string): string {
   return `${rule.id}!${key}`;

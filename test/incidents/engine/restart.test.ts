@@ -132,3 +132,12 @@ test('what is kept of objects that went while nobody was there is forgotten by t
   expect(world.states()).toEqual([]);
   expect(world.marks()).toEqual(new Map());
 });
+
+test('whoever was told after a restart that something is held hears of its end', () => {
+  const world = timeline([waitingRule]);
+  world.put(unpulled('web-1'), 0);
+  world.restart(10);
+  expect(world.states()).toMatchObject([{ signals: [], isPending: true }]);
+
+  expect(world.put(pod('web-1'), 20)).toMatchObject([{ signals: [], isPending: false }]);
+});

@@ -9,9 +9,11 @@ import {
   MINUTE,
   moment,
   nextFire,
+  refusalOf,
   type Schedule,
   type SeenByKind,
   scheduleOf,
+  shortened,
 } from '../../sdk/rules.ts';
 
 type CronJob = SeenByKind['CronJob'];
@@ -38,7 +40,7 @@ export default defineRule({
     const expected = expectedAt(cronJob, schedule, changedAt);
     if (expected === undefined || at.now < expected) return [];
     const grace = Math.max((cronJob.spec.startingDeadlineSeconds ?? 0) * 1_000, at.setting('grace'));
-    return [missed(cronJob, expected, grace)];
+    return [missed(cronJob, at, expected, grace)];
   },
 });
 
@@ -58,9 +60,18 @@ function expectedAt({ metadata, spec, status }: CronJob, schedule: Schedule, cha
   return isElsewhere ? fireAfter(schedule, from, 2) : nextFire(schedule, from);
 }
 
-function missed({ spec, status }: CronJob, expected: number, grace: number): Finding {
+/** Warnings of the CronJob controller that say why it started nothing (pkg/controller/cronjob). */
+const REASONS = ['FailedCreate', 'UnknownTimeZone', 'UnparseableSchedule', 'TooManyMissedTimes', 'FailedNeedsStart'];
+
+function missed(cronJob: CronJob, at: Judging, expected: number, grace: number): Finding {
+  const { metadata, spec, status } = cronJob;
   const running = status.active[0];
   const isHeldBack = spec.concurrencyPolicy === 'Forbid' && running !== undefined;
+  const told = at.sight
+    .events(metadata.uid)
+    .find(({ reason, lastTimestamp }) => REASONS.includes(reason) && lastTimestamp >= expected);
+  const refusal = told?.reason === 'FailedCreate' ? refusalOf(told.message, metadata.namespace) : undefined;
+  const why = refusal?.what ?? (told ? shortened(told.message) : '');
   return {
     since: expected,
     holdMs: grace,
@@ -68,8 +79,9 @@ function missed({ spec, status }: CronJob, expected: number, grace: number): Fin
     severity: isHeldBack ? 'info' : 'warning',
     cause: isHeldBack
       ? `the run of ${moment(expected)} was skipped: ${running} still runs (concurrencyPolicy Forbid)`
-      : `the run of ${moment(expected)} did not start`,
-    causeClass: 'schedule',
+      : `the run of ${moment(expected)} did not start${why === '' ? '' : `: ${why}`}`,
+    causeClass: refusal ? 'admission' : 'schedule',
+    shares: refusal?.shares ?? {},
     facts: [
       { label: 'Schedule', value: spec.timeZone ? `${spec.schedule} (${spec.timeZone})` : spec.schedule },
       { label: 'Last run', value: status.lastScheduleTime ? moment(status.lastScheduleTime) : 'none yet' },

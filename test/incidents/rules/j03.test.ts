@@ -105,3 +105,30 @@ test('a restart while it is suspended does not make a resumed CronJob late', () 
 
   expect(world.sweep(3 * DAYS + 60)).toEqual([]);
 });
+
+test.each([
+  [
+    'FailedCreate',
+    'Error creating job: jobs.batch "a-1" is forbidden: exceeded quota: team, requested: count/jobs.batch=1, used: count/jobs.batch=5, limited: count/jobs.batch=5',
+    {
+      cause: expect.stringContaining('did not start: quota team'),
+      causeClass: 'admission',
+      shares: { quota: 'shop/team' },
+    },
+  ],
+  [
+    'UnknownTimeZone',
+    'invalid timeZone: "Europe/Berlin": unknown time zone Europe/Berlin',
+    {
+      cause:
+        'the run of 1 Jan 01:00 UTC did not start: invalid timeZone: "Europe/Berlin": unknown time zone Europe/Berlin',
+    },
+  ],
+])('the controller says why it started nothing: %s', (reason, message, told) => {
+  const world = timeline([j03]);
+  world.put(cronJob('a', { schedule: '0 * * * *', lastScheduleAt: 0 }), 0);
+  const about = { kind: 'CronJob', namespace: 'shop', name: 'a' } as const;
+  world.event({ about, type: 'Warning', reason, message }, HOURS + 1);
+
+  expect(world.at(HOURS + 300)).toMatchObject([told]);
+});

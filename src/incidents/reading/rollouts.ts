@@ -127,8 +127,9 @@ export function ordinalOf(pod: SeenPod): number {
   return digits === undefined ? -1 : Number(digits);
 }
 
+/** Shorter names first: `db-2` before `db-10`. */
 function byName(pods: SeenPod[]): readonly SeenPod[] {
-  return pods.sort((a, b) => a.metadata.name.localeCompare(b.metadata.name, 'en', { numeric: true }));
+  return pods.sort(({ metadata: { name: a } }, { metadata: { name: b } }) => a.length - b.length || (a < b ? -1 : 1));
 }
 
 export function isReady(pod: SeenPod): boolean {

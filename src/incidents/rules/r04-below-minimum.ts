@@ -1,4 +1,5 @@
 import {
+  awaitsNode,
   conditionNamed,
   defineRule,
   deploymentProgress,
@@ -23,6 +24,7 @@ export default defineRule({
   domain: 'availability',
   settings: {
     hold: lasting(5 * MINUTE, 'while some pods serve'),
+    helpedHold: lasting(10 * MINUTE, 'while some pods serve and a new node is on its way'),
     noneHold: lasting(60 * SECOND, 'when none does'),
   },
   resolveAfterMs: 2 * MINUTE,
@@ -47,8 +49,13 @@ export default defineRule({
 });
 
 function firesAt(deployment: SeenDeployment, at: Judging, since: number): number {
+  const startedAt = startingUntil(deployment, at.sight, at.now) ?? 0;
   const end = since + at.setting('hold');
-  if (deployment.status.availableReplicas > 0) return end;
+  if (deployment.status.availableReplicas > 0) {
+    // What the new node was waited for must not be told when it has come.
+    const latest = since + at.setting('helpedHold');
+    return awaitsNode(deployment, at.sight) ? latest : Math.max(end, Math.min(latest, startedAt));
+  }
   const noneSince = Math.max(since, at.memory.since('none available', true));
-  return Math.min(end, Math.max(noneSince + at.setting('noneHold'), startingUntil(deployment, at.sight, at.now) ?? 0));
+  return Math.min(end, Math.max(noneSince + at.setting('noneHold'), startedAt));
 }

@@ -8,6 +8,7 @@ import {
 } from '../reading/containers.ts';
 import { exitText, isOutOfMemory, isStatusUnknown, lastWords } from '../reading/exit-codes.ts';
 import { notReadySince } from '../reading/nodes.ts';
+import { isPerfect } from '../reading/pods.ts';
 import { latestFailure, probeOf, probeText } from '../reading/probes.ts';
 import { conditionNamed, isReady } from '../reading/rollouts.ts';
 import { noFitText } from '../reading/scheduling.ts';
@@ -41,7 +42,7 @@ const TRIES = 3;
  * @param sight for its events and its node.
  */
 export function podFault(pod: SeenPod, sight: Sight): PodFault | undefined {
-  if (pod.metadata.deletionTimestamp !== undefined || pod.status.phase === 'Succeeded') return undefined;
+  if (pod.metadata.deletionTimestamp !== undefined || isPerfect(pod)) return undefined;
   const isWell = isReady(pod);
   const events = sight.events(pod.metadata.uid);
   const found = [

@@ -1,10 +1,11 @@
-import { countersOf, podsByAge, type Rolling } from '../reading/rollouts.ts';
+import { conditionNamed, countersOf, podsByAge, type Rolling } from '../reading/rollouts.ts';
 import type { Finding } from '../rule.ts';
+import type { SeenPod } from '../seen/pod.ts';
 import type { Sight } from '../sight.ts';
 import { place, podFault } from './faults.ts';
 import { suspects } from './suspects.ts';
 
-/** A pod that is younger than this and complains of nothing is starting, ms. */
+/** A pod that has been on its node for less than this and complains of nothing is starting, ms. */
 const STARTING_MS = 180_000;
 
 /**
@@ -48,7 +49,26 @@ export function startingUntil(workload: Rolling, sight: Sight, now: number): num
       const fault = podFault(pod, sight);
       return fault === undefined || place(fault) >= place({ causeClass: 'probe' });
     })
-    .map(({ metadata }) => metadata.creationTimestamp + STARTING_MS)
+    .map((pod) => scheduledAt(pod) + STARTING_MS)
     .filter((end) => end > now);
   return ends.length > 0 ? Math.max(...ends) : undefined;
+}
+
+/** When it got its node; as long as it has none, when it was created. */
+function scheduledAt({ metadata, status }: SeenPod): number {
+  const scheduled = conditionNamed(status.conditions, 'PodScheduled');
+  const at = scheduled?.status === 'True' ? scheduled.lastTransitionTime : 0;
+  return Math.max(at, metadata.creationTimestamp);
+}
+
+/** A node is on its way for one of its pods: the autoscaler said so, or others are preempted for it. */
+export function awaitsNode(workload: Rolling, sight: Sight): boolean {
+  return sight
+    .podsOf(workload)
+    .some(
+      ({ metadata, status, spec }) =>
+        spec.nodeName === undefined &&
+        (Boolean(status.nominatedNodeName) ||
+          sight.events(metadata.uid).some(({ reason }) => reason === 'TriggeredScaleUp' || reason === 'Nominated')),
+    );
 }

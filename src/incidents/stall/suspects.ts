@@ -20,6 +20,9 @@ export interface Suspect {
   readonly isOfNewest: boolean;
 }
 
+/** So many ill pods of a workload are read: a verdict is made again whenever one of its pods changes. */
+const MAX_ILL = 50;
+
 /** So long past the end of its grace period a pod holds others up, ms. */
 const OVERSTAY_MS = 60_000;
 
@@ -45,14 +48,16 @@ function refused(workload: Rolling, sight: Sight): Suspect[] {
 
 function faulty(pods: readonly SeenPod[], sight: Sight, isOfNewest: boolean): Suspect[] {
   const byFault = new Map<string, { fault: PodFault; pods: SeenPod[] }>();
+  let ill = 0;
   for (const pod of pods) {
-    const fault = podFault(pod, sight);
+    const fault = ill < MAX_ILL ? podFault(pod, sight) : undefined;
     if (!fault) continue;
+    ill += 1;
     const known = byFault.get(fault.what);
     if (known) known.pods.push(pod);
     else byFault.set(fault.what, { fault, pods: [pod] });
   }
-  return [...byFault.values()].map(({ fault, pods: ill }) => ({ ...fault, pod: ill[0], pods: ill, isOfNewest }));
+  return [...byFault.values()].map(({ fault, pods: same }) => ({ ...fault, pod: same[0], pods: same, isOfNewest }));
 }
 
 function overstaying(pods: readonly SeenPod[], now: number): Suspect[] {

@@ -41,6 +41,22 @@ test('with no pod at all it is critical after one minute, and names the cause', 
   ]);
 });
 
+test('while a new node is on its way for the missing pods, they are waited for', () => {
+  const world = timeline([rule]);
+  const owner = deployment('web', { replicas: 4, available: 2, conditions: [available(false, 0), finished] });
+  const set = replicaSet('web-7c9b', { owner, replicas: 4, available: 2 });
+  world.put(owner, 0);
+  world.put(set, 0);
+  world.put(pod('web-7c9b-new', { owner: set, createdAt: 0, phase: 'Pending', node: '' }), 0);
+  const about = { kind: 'Pod', namespace: 'shop', name: 'web-7c9b-new' } as const;
+  world.event({ about, type: 'Normal', reason: 'TriggeredScaleUp', message: 'pod triggered scale-up' }, 10);
+  world.put(owner, 20);
+  world.sweep(20);
+
+  expect(world.at(599)).toEqual([]);
+  expect(world.at(600)).toMatchObject([{ severity: 'high' }]);
+});
+
 test('it is over two minutes after the Deployment is available again', () => {
   const world = timeline([rule]);
   world.put(deployment('fraud-check', { replicas: 2, available: 0, conditions: [available(false, 0), finished] }), 0);

@@ -81,6 +81,6 @@ export function lastWords(message: string): string {
 
 /** At most about 140 characters, cut at the end, in one line. */
 export function shortened(text: string, chars = LINE_CHARS): string {
-  const line = text.replace(/\s+/g, ' ').trim();
+  const line = text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
   return line.length <= chars ? line : `${line.slice(0, chars - 1).trimEnd()}…`;
 }

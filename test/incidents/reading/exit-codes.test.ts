@@ -42,6 +42,7 @@ test('only the literal reason is out of memory', () => {
 test('the last words are the last line that says something, without secrets, short enough for a phone', () => {
   expect(lastWords('starting\nboom: no such table\n\n  }\n')).toBe('boom: no such table');
   expect(lastWords('password=hunter2222')).not.toContain('hunter2222');
+  expect(lastWords('a\u0000b\tc')).toBe('a b c');
   expect(lastWords('x'.repeat(500))).toHaveLength(140);
   expect(lastWords('\n---\n')).toBe('');
 });

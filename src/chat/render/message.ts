@@ -118,10 +118,15 @@ function assemble(message: Message, parts: readonly RenderedPart[], files: FileP
     ...titleBlocks(message),
     ...parts.flatMap((part) => part.blocks),
     ...(file ? [small(fileNote(file.name, files))] : []),
-    ...actionBlocks(message.buttons ?? []),
-    ...(message.footer === undefined ? [] : [small(message.footer)]),
+    ...closing(message),
   ];
   return { blocks, ...(file && { file }) };
+}
+
+/** On a living message the small print tells what was done last, which is read before anything is pressed. */
+function closing({ buttons = [], footer, colour }: Message): KnownBlock[] {
+  const print = footer === undefined ? [] : [small(footer)];
+  return colour === undefined ? [...actionBlocks(buttons), ...print] : [...print, ...actionBlocks(buttons)];
 }
 
 function titleBlocks(message: Message): KnownBlock[] {

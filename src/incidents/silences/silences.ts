@@ -1,4 +1,3 @@
-import type { Person } from '../../chat/invocation.ts';
 import type { AlertsConfig } from '../../config/alerts.ts';
 import { NotFoundError, UsageError } from '../../errors.ts';
 import { newId } from '../../ids.ts';

@@ -59,7 +59,7 @@ export interface Call {
   /** `text`: the body as it stands (logs), for `request<string>`. Default `json`. */
   readonly answer?: 'json' | 'text';
   /**
-   * For large lists: gets the items one by one as they arrive, without `managedFields`; the answer is the list without them. When the call
+   * For large lists: gets the items one by one as they arrive, which may lack `managedFields`; the answer is the list without them. When the call
    * throws, some have been handed over already.
    */
   readonly each?: (item: KubeObject) => void;
@@ -72,7 +72,7 @@ export interface Call {
 
 export interface WatchCall extends Omit<Call, 'method' | 'body' | 'contentType' | 'each'> {
   readonly resourceVersion: string;
-  /** Without `managedFields`, which are a third of what a large watch costs. */
+  /** Objects may lack `managedFields`, which are a third of what a large watch costs. */
   readonly isLean?: boolean;
 }
 

@@ -72,7 +72,7 @@ export class ItemReader {
       return head;
     }
     // `]}` closes the list; what stands before it is the last item, or nothing.
-    const last = JSON.parse(`{"items":[${text}`) as { items: KubeObject[] };
+    const last = parseLean<{ items: KubeObject[] }>(`{"items":[${text}`);
     for (const item of last.items) this.#each(item);
     return this.#head;
   }
@@ -80,9 +80,13 @@ export class ItemReader {
   #readHead(): void {
     const at = this.#rest.indexOf(ITEMS);
     if (at < 0 && this.#rest.length < MAX_HEAD) return;
-    const head = at < 0 ? undefined : parsed<ListHead>(`${this.#rest.toString('utf8', 0, at)}"items":[]}`);
-    this.#isWhole = head?.metadata === undefined || this.#rest.toString('utf8', 0, HEAD_BEGINS.length) !== HEAD_BEGINS;
-    if (this.#isWhole) return;
+    const text = at < 0 ? '' : this.#rest.toString('utf8', 0, at);
+    const parts = text.startsWith(HEAD_BEGINS)
+      ? parsed<ListHead & { items: unknown }>(`${text}"items":[]}`)
+      : undefined;
+    this.#isWhole = parts?.metadata === undefined;
+    if (parts === undefined || this.#isWhole) return;
+    const { items: _, ...head } = parts;
     this.#head = head;
     this.#rest = this.#rest.subarray(at + ITEMS.length);
   }

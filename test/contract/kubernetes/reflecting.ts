@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Feed, startFeed } from '../../../src/incidents/scene/feed.ts';
 import { createScene } from '../../../src/incidents/scene/scene.ts';
+import type { KubeObject } from '../../../src/kubernetes/cluster.ts';
 import { createLogger } from '../../../src/log.ts';
 import { systemClock } from '../../../src/time.ts';
 import type { Ground } from './ground.ts';
@@ -52,6 +53,20 @@ export function reflectingContract(here: () => Ground): void {
     await feed.stop();
   });
 
+  test('a list that is read item by item is the same list', async () => {
+    const { cluster, namespace, resource, deployment } = here();
+    for (const name of ['item-a', 'item-b', 'item-c']) await deployment(name, 1);
+    const call = { resource: await resource('deployments'), namespace, query: { limit: '2' } };
+    const items: KubeObject[] = [];
+
+    const around = await cluster.request({ ...call, each: (item) => items.push(item) });
+    const whole = await cluster.request(call);
+
+    expect(around.metadata).toHaveProperty('continue');
+    expect(around).not.toHaveProperty('items');
+    expect(items.map(withoutManaged)).toEqual(whole.items.map(withoutManaged));
+  });
+
   test('warnings are seen, and of other events only that a node is on its way', async () => {
     const { namespace, create } = here();
     const { scene, feed } = await started();
@@ -71,4 +86,10 @@ export function reflectingContract(here: () => Ground): void {
     await expect.poll(() => reasons().sort(), { timeout: 10_000 }).toEqual(['BackOff', 'TriggeredScaleUp']);
     await feed.stop();
   });
+}
+
+/** They may be left out. */
+function withoutManaged(object: KubeObject): KubeObject {
+  const { managedFields: _, ...metadata } = object.metadata;
+  return { ...object, metadata };
 }

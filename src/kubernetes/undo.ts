@@ -106,7 +106,12 @@ export async function tryUndo(
   revision: Revision,
   signal?: AbortSignal,
 ): Promise<string> {
-  const patched = await cluster.request({ ...patchOf(ref, object, revision, { dryRun: 'All' }), signal });
+  // Without the version: a stalled rollout's status moves all the time, and that says nothing about the rollback.
+  const { resourceVersion: _, ...metadata } = object.metadata;
+  const patched = await cluster.request({
+    ...patchOf(ref, { ...object, metadata }, revision, { dryRun: 'All' }),
+    signal,
+  });
   return templateDigest(templateOf(patched));
 }
 

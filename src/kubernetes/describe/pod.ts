@@ -108,10 +108,13 @@ export function podLines(pods: readonly KubeObject[] | undefined): readonly stri
   if (pods === undefined || pods.length === 0) return [];
   const bad = blockingPods(pods, 6);
   const rest = pods.length - bad.length;
-  return [...bad.map((one) => `! ${blockedText(one)}`), ...(rest > 0 ? [restText(rest, bad.length)] : [])];
-}
-
-function restText(rest: number, bad: number): string {
-  const pods = rest === 1 ? '1 pod' : `${rest} pods`;
-  return bad === 0 ? `${pods}, none in trouble` : `${pods} more`;
+  if (rest === 0) return bad.map((one) => `! ${blockedText(one)}`);
+  const restarts = pods.flatMap(statusesOf).reduce((sum, { restartCount = 0 }) => sum + restartCount, 0);
+  const count = rest === 1 ? '1 pod' : `${rest} pods`;
+  const said = bad.length > 0 ? `${count} more` : `${count}, none in trouble`;
+  // One that crashes again and again runs in between.
+  return [
+    ...bad.map((one) => `! ${blockedText(one)}`),
+    restarts > 0 ? `${said} now; ${restarts} restarts in all` : said,
+  ];
 }

@@ -102,8 +102,14 @@ test('a Deployment: its counters, its pods, its conditions, its events', async (
   expect(under(message, 'Events').join('\n')).toContain('ScalingReplicaSet: Scaled up replica set web-');
 });
 
-test('a pod in a crash loop: the container in trouble first, how it ended and what that means', async () => {
-  const message = await ada.reads(`/k8s describe pod ${await crashingPod()}`);
+test('a pod in a crash loop: the container in trouble first, how it ended and what that means', {
+  timeout: 30_000,
+}, async () => {
+  const message = await vi.waitFor(async () => {
+    const found = await ada.reads(`/k8s describe pod ${(await crashingPod()) ?? ''}`);
+    expect(under(found, 'Containers')[0]).toContain('! main: CrashLoopBackOff');
+    return found;
+  }, 20_000);
 
   expect(fieldsOf(message)).toMatchObject({
     Ready: '0/1',
@@ -117,8 +123,12 @@ test('a pod in a crash loop: the container in trouble first, how it ended and wh
   expect(JSON.stringify(message)).not.toContain('battery');
 });
 
-test('a workload names its pods in trouble', async () => {
-  expect(under(await ada.reads('/k8s describe deploy/crash'), 'Pods')[0]).toMatch(/^! crash-\S+: CrashLoopBackOff/);
+test('a workload names its pods in trouble', { timeout: 30_000 }, async () => {
+  // It runs for a moment between two crashes.
+  await vi.waitFor(async () => {
+    const [line] = under(await ada.reads('/k8s describe deploy/crash'), 'Pods');
+    expect(line).toMatch(/^! crash-\S+: CrashLoopBackOff/);
+  }, 20_000);
 });
 
 test.each([

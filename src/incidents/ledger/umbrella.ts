@@ -160,7 +160,11 @@ function causeOf(umbrella: Incident, storm: Storm, firing: readonly Incident[]):
   const cause = firing.length === 0 ? '' : mostCommon(firing.map((member) => member.cause));
   if (firing.length === 0) return umbrella.cause;
   if (storm.shared) return `${storm.count} fail that share ${WORDS[storm.shared.what]} ${storm.shared.name}: ${cause}`;
-  if (umbrella.root.name === 'first look') return `${storm.count} were failing already at the first look: ${cause}`;
+  if (umbrella.root.name === 'first look') {
+    return storm.count === 1
+      ? `failing already at the first look: ${cause}`
+      : `${storm.count} were failing already at the first look, most often: ${cause}`;
+  }
   return `${storm.count} fail at about the same time, most often: ${cause}`;
 }
 

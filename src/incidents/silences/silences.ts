@@ -15,8 +15,10 @@ export interface Silences {
   quiets(): readonly Quiet[];
   /** Silences that are in force, those that end first in front; read from etcd. */
   list(): Promise<readonly Silence[]>;
-  /** @throws UsageError without a reason, without any criterion, or with an end that is past or more than 30 days away. */
-  /** @param wish.id the same one again is the same silence. Default: a new one. */
+  /**
+   * @param wish.id the same one again is the same silence. Default: a new one.
+   * @throws UsageError without a reason, without any criterion, or with an end that is past or more than 30 days away.
+   */
   add(wish: SilenceWish): Promise<Silence>;
   /** Ends it now; what still fails is told. @throws NotFoundError */
   revoke(id: string): Promise<Silence>;

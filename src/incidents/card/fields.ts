@@ -42,9 +42,19 @@ function statusSpans(incident: Incident, now: number): Span[] {
     case 'acked':
       return ['Failing, ', personOf(incident.ack), ' is on it since ', { at: incident.ack?.at ?? now }];
     case 'firing':
-      return ['Failing, nobody is on it yet'];
+      return [incident.partOf ? partWords(incident.partOf) : 'Failing, nobody is on it yet'];
   }
 }
+
+function partWords({ id, why }: NonNullable<Incident['partOf']>): string {
+  return `Failing, ${PART_OF[why]}: see incident ${id}`;
+}
+
+const PART_OF = {
+  storm: 'as one of many that share a cause',
+  node: 'because its node is down',
+  reboot: 'as expected while its node reboots',
+} as const;
 
 function personOf(what: { readonly by: { readonly user: string } } | undefined): Span {
   return what === undefined ? 'somebody' : { person: what.by.user };

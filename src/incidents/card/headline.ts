@@ -25,6 +25,7 @@ export function headline(incident: Incident, now: number): string {
     incident.cluster,
     short(subjectWords(incident), 200),
     short(whatWords(incident), 200),
+    incident.partOf ? `part of ${incident.partOf.id}` : '',
     incident.isFlapping ? 'flapping 〰️' : '',
   ]
     .filter((piece) => piece !== '')

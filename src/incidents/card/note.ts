@@ -7,7 +7,7 @@ import { colourOf, escalationOf, lineWords, standingOf, subjectWords } from './w
 /** A line of the incident's log as a reply in its thread. The one place where people are called: edits notify nobody. Pure. */
 export function noteMessage(incident: Incident, line: LogLine, now: number): Message {
   return {
-    title: lineWords(incident, line),
+    title: `${incident.kind === 'drill' ? 'DRILL: ' : ''}${lineWords(incident, line)}`,
     ...(line.isLoud === true && { colour: colourOf(standingOf(incident, now)), notice: loudNotice(incident, line) }),
     parts: spansOf(incident, line).map((spans): Part => ({ kind: 'text', spans })),
     metadata: { incident: `${incident.id}.${line.n}`, generation: line.n },
@@ -25,7 +25,8 @@ function spansOf(incident: Incident, line: LogLine): readonly (readonly Span[])[
 }
 
 function loudNotice(incident: Incident, line: LogLine): string {
-  return [incident.severity.toUpperCase(), incident.cluster, subjectWords(incident), lineWords(incident, line)]
+  const severity = `${incident.kind === 'drill' ? 'DRILL · ' : ''}${incident.severity.toUpperCase()}`;
+  return [severity, incident.cluster, subjectWords(incident), lineWords(incident, line)]
     .filter((piece) => piece !== '')
     .join(' · ');
 }

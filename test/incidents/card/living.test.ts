@@ -120,6 +120,13 @@ describe('the living message', () => {
     );
   });
 
+  test('explained by another incident, it says by which', () => {
+    const of = incident({ partOf: { id: 'st0rm12', key: 'k', why: 'storm' } });
+
+    expect(card(of).title).toContain('part of st0rm12');
+    expect(words(of)).toContain('as one of many that share a cause: see incident st0rm12');
+  });
+
   test('flapping is told in the headline', () => {
     expect(card(incident({ isFlapping: true })).title).toContain('flapping');
   });

@@ -37,7 +37,7 @@ describe('a living message in Slack', () => {
     const acked = await ada.seesOn(living, /👀.*Acked/);
     expect(colourOf(acked)).toBe('#E8A33D');
     expect(acked.plain).not.toContain('[Ack]');
-    await ada.sees(ALERTS, /Acked\.\nby @grace/, { thread: living });
+    await ada.sees(ALERTS, /DRILL: Acked\.\nby @grace/, { thread: living });
 
     await ada.chooses(acked, 'snooze', 'For 30 minutes');
     const snoozed = await ada.seesOn(living, /💤.*Snoozed/);

@@ -35,7 +35,10 @@ export function attachmentsProblem(attachments: unknown): MessageProblem | undef
     if (!isFields(attachment)) report.add(`/attachments/${index}`, 'must provide an object');
     else if (attachment.blocks !== undefined) checkBlocks(attachment.blocks, `/attachments/${index}/blocks`, report);
   });
-  return report.problems.length > 0 ? { error: 'invalid_attachments', problems: report.problems } : undefined;
+  if (report.problems.length > 0) return { error: 'invalid_attachments', problems: report.problems };
+  const blocks = attachments.flatMap((attachment) => (isFields(attachment) ? (attachment.blocks ?? []) : []));
+  if (JSON.stringify(blocks).length > BLOCKS_CHARACTERS) return { error: 'msg_blocks_too_long', problems: [] };
+  return undefined;
 }
 
 /** Slack gives a `block_id` to every block and an `action_id` to every interactive element that came without. */

@@ -7,16 +7,16 @@ import type { KubeObject } from './cluster.ts';
  * What is searched for cannot stand inside a JSON string, where each quotation mark has a backslash before it. Whatever looks otherwise than
  * a Go API server writes it is parsed as a whole: the shortcut saves work, it never changes the result.
  */
-const MANAGED = ',"managedFields":[';
-/** managedFields is the last field of its metadata, and the entries hold no list that ends an object. */
-const MANAGED_END = ']},"';
+const MANAGED = ',"managedFields":[{';
+/** Entries hold no lists: this ends the last of them and the list, wherever managedFields stands among its neighbours. */
+const MANAGED_END = '}]';
 
 /** An object, mostly without `managedFields`. @throws SyntaxError when the text is not JSON. */
 export function parseLean<T>(text: string): T {
   const from = text.indexOf(MANAGED);
   const to = from < 0 ? -1 : text.indexOf(MANAGED_END, from + MANAGED.length);
   if (to < 0) return JSON.parse(text) as T;
-  return parsed<T>(text.slice(0, from) + text.slice(to + 1)) ?? (JSON.parse(text) as T);
+  return parsed<T>(text.slice(0, from) + text.slice(to + MANAGED_END.length)) ?? (JSON.parse(text) as T);
 }
 
 function parsed<T>(text: string): T | undefined {

@@ -54,9 +54,14 @@ export function reflectingContract(here: () => Ground): void {
   });
 
   test('a list that is read item by item is the same list', async () => {
-    const { cluster, namespace, resource, deployment } = here();
-    for (const name of ['item-a', 'item-b', 'item-c']) await deployment(name, 1);
-    const call = { resource: await resource('deployments'), namespace, query: { limit: '2' } };
+    const { cluster, namespace, resource, create } = here();
+    for (const name of ['item-a', 'item-b', 'item-c'])
+      await create('configmaps', {
+        metadata: { name, labels: { list: 'items' } },
+        data: { n: '},{"metadata":{"name":"x"' },
+      });
+    const query = { limit: '2', labelSelector: 'list=items' };
+    const call = { resource: await resource('configmaps'), namespace, query };
     const items: KubeObject[] = [];
 
     const around = await cluster.request({ ...call, each: (item) => items.push(item) });

@@ -22,7 +22,19 @@ function withoutManaged(object: KubeObject): KubeObject {
 // Names and values that look like the places that are searched for.
 const nasty = fc.oneof(
   fc.string({ unit: 'grapheme' }),
-  fc.constantFrom('},{"metadata":{"name":"x"', '"items":[', ',"managedFields":[', ']},"', ']}', '\\', '"', 'ü🚢'),
+  fc.constantFrom(
+    '},{"metadata":{"name":"x"',
+    '"items":[',
+    ',"managedFields":[',
+    ']},"',
+    ']}',
+    '}]',
+    '}],',
+    '}]}',
+    '\\',
+    '"',
+    'ü🚢',
+  ),
 );
 // V8 itself mistakes the key `k"` for `k\\` where it has just read the latter; nothing in Kubernetes is called so.
 const key = nasty.filter((text) => !text.includes('\\'));

@@ -1,17 +1,24 @@
 import type { SeenObject } from '../seen/kinds.ts';
-import type { SeenNode } from '../seen/surroundings.ts';
+import type { SeenPod } from '../seen/pod.ts';
 import type { Sight } from '../sight.ts';
 
+/** A pod as its node and its ReplicaSet see it. */
+interface Known {
+  readonly node: string;
+  readonly owner: string | undefined;
+  readonly how: string;
+}
+
 /**
- * Which nodes a batch of changes concerns. Every change of a pod names its node, too; but whatever a rule counts on a node is where a pod
- * runs, whether it has ended, and how. A node with 110 pods that is judged for each probe of each of them would cost more than all else.
+ * Which objects a batch of changes concerns. Every change of a pod names its node and its owners, too. What rules count on a node or in a
+ * ReplicaSet is where pods are, whether they have ended or leave, and why: to walk over 110 or 500 pods for each probe of each of them
+ * would cost more than all else. What is wrong in a pod is judged at the pod, and at the Deployment above.
  */
 export class Bystanders {
   readonly #sight: Sight;
-  /** Pods as their nodes see them. */
-  readonly #pods = new Map<string, { readonly node: string; readonly how: string }>();
-  /** The nodes themselves, as last judged. */
-  readonly #nodes = new Map<string, { readonly node: SeenNode; readonly lastEvent: unknown }>();
+  readonly #pods = new Map<string, Known>();
+  /** Nodes and ReplicaSets as last judged. */
+  readonly #judged = new Map<string, { readonly object: SeenObject; readonly lastEvent: unknown }>();
 
   constructor(sight: Sight) {
     this.#sight = sight;
@@ -19,50 +26,65 @@ export class Bystanders {
 
   /** The objects of a batch that must be judged. */
   concerned(uids: readonly string[]): readonly SeenObject[] {
+    /** Names of nodes and uids of owners. */
     const moved = new Set<string>();
     const objects: SeenObject[] = [];
     for (const uid of uids) {
       const object = this.#sight.byUid(uid);
       if (object) objects.push(object);
-      if (object?.kind === 'Node') continue;
-      const before = this.#pods.get(uid);
-      if (object?.kind === 'Pod') this.#compare(object, before, moved);
-      else if (before) this.#leave(uid, before.node, moved);
+      if (object?.kind === 'Pod') this.#compare(object, moved);
+      else if (!object) this.#leave(uid, moved);
     }
-    return objects.filter((object) => object.kind !== 'Node' || this.#isConcerned(object, moved));
+    return objects.filter((object) => !isBystander(object) || this.#isConcerned(object, moved));
   }
 
-  /** Nodes that are gone are forgotten. */
+  /** What is gone without anybody having said so is forgotten. */
   tidy(): void {
-    for (const uid of this.#nodes.keys()) if (!this.#sight.byUid(uid)) this.#nodes.delete(uid);
-    for (const uid of this.#pods.keys()) if (!this.#sight.byUid(uid)) this.#pods.delete(uid);
+    for (const known of [this.#judged, this.#pods])
+      for (const uid of known.keys()) if (!this.#sight.byUid(uid)) known.delete(uid);
   }
 
-  #compare(
-    { metadata, spec, status }: Extract<SeenObject, { kind: 'Pod' }>,
-    before: { readonly node: string; readonly how: string } | undefined,
-    moved: Set<string>,
-  ): void {
-    const { nodeName: node = '' } = spec;
-    const isOver = status.phase === 'Succeeded' || status.phase === 'Failed';
-    const how = `${isOver ? status.phase : ''} ${status.reason} ${metadata.deletionTimestamp === undefined ? '' : 'leaving'}`;
-    if (before?.node === node && before.how === how) return;
-    if (before) moved.add(before.node);
-    moved.add(node);
-    this.#pods.set(metadata.uid, { node, how });
+  #compare(pod: SeenPod, moved: Set<string>): void {
+    const { uid, owner } = pod.metadata;
+    const before = this.#pods.get(uid);
+    const now = { node: pod.spec.nodeName ?? '', owner: owner?.uid, how: howOf(pod) };
+    if (before?.node === now.node && before.how === now.how && before.owner === now.owner) return;
+    this.#pods.set(uid, now);
+    for (const known of [before, now]) if (known) mark(known, moved);
   }
 
-  #leave(uid: string, node: string, moved: Set<string>): void {
+  #leave(uid: string, moved: Set<string>): void {
+    const before = this.#pods.get(uid);
+    if (before) mark(before, moved);
     this.#pods.delete(uid);
-    moved.add(node);
+    this.#judged.delete(uid);
   }
 
-  #isConcerned(node: SeenNode, moved: ReadonlySet<string>): boolean {
-    const { uid, name } = node.metadata;
+  #isConcerned(object: SeenObject, moved: ReadonlySet<string>): boolean {
+    const { uid, name } = object.metadata;
     const lastEvent = this.#sight.events(uid)[0];
-    const before = this.#nodes.get(uid);
-    if (before?.node === node && before.lastEvent === lastEvent && !moved.has(name)) return false;
-    this.#nodes.set(uid, { node, lastEvent });
+    const before = this.#judged.get(uid);
+    const isMoved = moved.has(object.kind === 'Node' ? name : uid);
+    if (before?.object === object && before.lastEvent === lastEvent && !isMoved) return false;
+    this.#judged.set(uid, { object, lastEvent });
     return true;
   }
+}
+
+function isBystander({ kind }: SeenObject): boolean {
+  return kind === 'Node' || kind === 'ReplicaSet';
+}
+
+function mark({ node, owner }: Known, moved: Set<string>): void {
+  moved.add(node);
+  if (owner !== undefined) moved.add(owner);
+}
+
+function howOf({ metadata, status }: SeenPod): string {
+  const { phase, reason, conditions } = status;
+  const isOver = phase === 'Succeeded' || phase === 'Failed';
+  const isLeaving = metadata.deletionTimestamp !== undefined;
+  const disruption = conditions.find(({ type }) => type === 'DisruptionTarget');
+  if (!isOver && !isLeaving && reason === '' && disruption === undefined) return '';
+  return `${isOver ? phase : ''} ${reason} ${isLeaving} ${disruption?.status} ${disruption?.reason}`;
 }

@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
 import { defineRule } from '../../../src/incidents/rule.ts';
-import { node, pod, time } from '../../support/kube-objects.ts';
+import { condition, node, pod, replicaSet, time } from '../../support/kube-objects.ts';
 import { timeline } from '../../support/timeline.ts';
 
-/** A node rule that counts how often it was asked. */
-function countingWorld() {
+/** A rule that counts how often it was asked. */
+function countingWorld(kind: 'Node' | 'ReplicaSet' = 'Node') {
   const asked: number[] = [];
   const rule = defineRule({
     id: 'N99',
     title: 'for tests',
     summary: 'For tests.',
-    kind: 'Node',
+    kind,
     domain: 'node',
     settings: {},
     resolveAfterMs: 0,
@@ -73,5 +73,23 @@ test('a sweep judges every node', () => {
 
   world.sweep(30);
 
+  expect(asked()).toBe(1);
+});
+
+test('a ReplicaSet is not judged for what a pod does to itself, but for what becomes of it', () => {
+  const set = replicaSet('web-abc', { replicas: 2 });
+  const { world, asked } = countingWorld('ReplicaSet');
+  world.put(set, 0);
+  world.put(pod('web-abc-1', { owner: set }), 0);
+  asked();
+
+  world.put(pod('web-abc-1', { owner: set, ready: false, readyAt: 10 }), 10);
+  expect(asked()).toBe(0);
+
+  const preempted = condition('DisruptionTarget', true, 20, 'PreemptionByScheduler');
+  world.put(pod('web-abc-1', { owner: set, conditions: [preempted] }), 20);
+  expect(asked()).toBe(1);
+
+  world.put(replicaSet('web-abc', { replicas: 2, ready: 1 }), 30);
   expect(asked()).toBe(1);
 });

@@ -59,7 +59,8 @@ export interface CourierDeps {
   readonly clock: Clock;
   readonly log: Logger;
   readonly worker: string;
-  pending(limit: number): Promise<readonly PendingRow[]>;
+  /** Rows of one kind that wait. */
+  pending(limit: number, kind: string): Promise<readonly PendingRow[]>;
   /** Slack refused the channel for good: not a member, archived, gone. */
   isRefusedChannel(error: unknown): boolean;
   /** Slack no longer has the message that was to be edited. */
@@ -67,6 +68,9 @@ export interface CourierDeps {
   /** Outsiders read along in this channel now. @throws UnavailableError when Slack does not say. */
   isShared(channel: string): Promise<boolean>;
 }
+
+const PENDING_MOST = 1_000;
+const AT_ONCE = 200;
 
 export function createCourier(renderers: Renderers, deps: CourierDeps): Courier {
   const running = new Map<string, Promise<void>>();
@@ -96,6 +100,12 @@ export function createCourier(renderers: Renderers, deps: CourierDeps): Courier 
     return work;
   };
 
+  const deliverKind = async (kind: string): Promise<void> => {
+    const rows = await deps.pending(PENDING_MOST, kind);
+    for (let at = 0; at < rows.length && !isStopped; at += AT_ONCE)
+      await Promise.all(rows.slice(at, at + AT_ONCE).map((row) => run(kind, row.subjectId)));
+  };
+
   return {
     kick(kind, id, afterMs = 0) {
       if (afterMs === 0 && !isStopped) void run(kind, id);
@@ -103,8 +113,8 @@ export function createCourier(renderers: Renderers, deps: CourierDeps): Courier 
       else setTimeout(() => void (isStopped || run(kind, id)), afterMs).unref();
     },
     async deliverPending() {
-      const rows = await deps.pending(200);
-      await Promise.all(rows.map((row) => run(row.subjectKind, row.subjectId)));
+      // Each kind by itself: replies that wait for their message must not stand before it.
+      await Promise.all(Object.keys(renderers).map(deliverKind));
     },
     show(kind, id, message) {
       if (isStopped || running.has(`${kind}/${id}`)) return;

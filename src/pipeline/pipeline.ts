@@ -110,7 +110,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
   const courier = createCourier(renderers, {
     ...deps,
     worker,
-    pending: (limit) => pending(deps.store, limit),
+    pending: (limit, kind) => pending(deps.store, limit, kind),
     isShared: (channel) => deps.identity.isShared(channel),
   });
 

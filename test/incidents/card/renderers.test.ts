@@ -41,7 +41,7 @@ beforeEach(() => {
     clock,
     log,
     worker: 'w1',
-    pending: (limit) => pending(store, limit),
+    pending: (limit, kind) => pending(store, limit, kind),
     isRefusedChannel: () => false,
     isGoneMessage: (error) => error instanceof NotDelivered && error.slackError === 'message_not_found',
     isShared: async () => false,
@@ -111,6 +111,18 @@ describe('words about an incident', () => {
     await expect.poll(async () => (await living(id))[0]?.plain, WAIT).toMatch(/Acked.*0 of 3/s);
     expect(await updates()).toBe(before + 1);
     expect(performance.now() - startedAt).toBeGreaterThan(1_500);
+  }, 40_000);
+
+  test('that wait do not stand before the message that they wait for, however many', async () => {
+    const { id } = await opens(incident());
+    for (let n = 2; n <= 6; n += 1) await applies(id, noted(`Line ${n}.`, ADA));
+    expect((await pending(store, 10)).map(({ subjectKind }) => subjectKind)[0]).toBe('incident-note');
+
+    await courier.deliverPending();
+    await expect.poll(async () => (await pending(store, 10)).length, WAIT).toBe(0);
+
+    const [message] = await living(id);
+    expect(await slack.sees('ada', 'prod-alerts', message?.ts)).toHaveLength(6);
   }, 40_000);
 
   test('are posted anew when somebody deleted the message', async () => {

@@ -38,6 +38,12 @@ export class Bystanders {
     return objects.filter((object) => !isBystander(object) || this.#isConcerned(object, moved));
   }
 
+  /** An object that was judged in the first look at everything: what it does from now on is news. */
+  seen(object: SeenObject): void {
+    if (object.kind === 'Pod') this.#compare(object, new Set());
+    else if (isBystander(object)) this.#isConcerned(object, new Set());
+  }
+
   /** What is gone without anybody having said so is forgotten. */
   tidy(): void {
     for (const known of [this.#judged, this.#pods])

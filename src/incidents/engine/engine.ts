@@ -45,6 +45,7 @@ class RuleEngine implements Engine {
   readonly #gone = new GoneUids();
   readonly #errors = new Map<string, number>();
   #sweeping: Iterator<SeenObject> | undefined;
+  #hasSwept = false;
 
   constructor({ scene, rules, settings, marks, onRuleError }: EngineDeps) {
     this.#sight = scene.sight;
@@ -91,6 +92,7 @@ class RuleEngine implements Engine {
       const next = this.#sweeping.next();
       if (next.done) return { states: this.#endSweep(now), done: true };
       this.#judgeOne(next.value, now);
+      if (!this.#hasSwept) this.#bystanders.seen(next.value);
       judged += next.value.kind === 'Node' ? PODS_PER_NODE : 1;
     }
     return { states: this.#tell([], now), done: false };
@@ -221,6 +223,7 @@ class RuleEngine implements Engine {
   /** Whatever is gone without anybody having said so is noticed here. */
   #endSweep(now: number): readonly RootState[] {
     this.#sweeping = undefined;
+    this.#hasSwept = true;
     this.#bystanders.tidy();
     const states: RootState[] = [];
     for (const uid of [...this.#troubles.ills.keys()]) if (!this.#sight.byUid(uid)) this.#lose(uid, states);

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { defineRule } from '../../../src/incidents/rule.ts';
 import { condition, node, pod, replicaSet, time } from '../../support/kube-objects.ts';
 import { timeline } from '../../support/timeline.ts';
+import { notReadyRule } from './sample-rules.ts';
 
 /** A rule that counts how often it was asked. */
 function countingWorld(kind: 'Node' | 'ReplicaSet' = 'Node') {
@@ -22,7 +23,7 @@ function countingWorld(kind: 'Node' | 'ReplicaSet' = 'Node') {
       return [];
     },
   });
-  const world = timeline([rule]);
+  const world = timeline([rule, notReadyRule]);
   world.put(node('node-1'), 0);
   world.put(pod('web-1'), 0);
   return { world, asked: () => asked.splice(0).length };
@@ -91,5 +92,17 @@ test('a ReplicaSet is not judged for what a pod does to itself, but for what bec
   expect(asked()).toBe(1);
 
   world.put(replicaSet('web-abc', { replicas: 2, ready: 1 }), 30);
+  expect(asked()).toBe(1);
+});
+
+test('after a first look at everything, what a pod does to itself is its own affair at once', () => {
+  const { world, asked } = countingWorld();
+  world.restart(10);
+  asked();
+
+  world.put(pod('web-1', { ready: false, readyAt: 20 }), 20);
+  expect(asked()).toBe(0);
+
+  world.remove('Pod', 'shop', 'web-1', 30);
   expect(asked()).toBe(1);
 });

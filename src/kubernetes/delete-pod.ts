@@ -12,13 +12,13 @@ const CONFLICT = { hint: 'Nothing was deleted. Run the command again to plan fro
 
 /** Asks the server without doing it. */
 export async function tryDelete(cluster: Cluster, plan: DeletePlan, signal?: AbortSignal): Promise<void> {
-  await remove(cluster, plan, { dryRun: 'All' }, signal);
+  await remove(cluster, plan, true, signal);
 }
 
 /** @throws ConflictError when the pod is gone, or another one has its name; nothing was deleted then. */
 export async function deletePod(cluster: Cluster, plan: DeletePlan, signal?: AbortSignal): Promise<void> {
   const { name } = plan.ref;
-  await remove(cluster, plan, {}, signal).catch((cause: unknown) => {
+  await remove(cluster, plan, false, signal).catch((cause: unknown) => {
     if (cause instanceof NotFoundError)
       throw new ConflictError(`pod "${name}" is gone already.`, { ...CONFLICT, cause });
     if (cause instanceof ConflictError)
@@ -45,24 +45,22 @@ export function deleteLook(pod: KubeObject): Look {
   return { state: 'waiting', text: `pod "${pod.metadata.name}" is terminating; ${waits}`, done: 0, total: 1 };
 }
 
-async function remove(
-  cluster: Cluster,
-  { ref }: DeletePlan,
-  query: Record<string, string>,
-  signal?: AbortSignal,
-): Promise<void> {
+async function remove(cluster: Cluster, { ref }: DeletePlan, isTry: boolean, signal?: AbortSignal): Promise<void> {
   const { resource, namespace, name, uid } = ref;
   await cluster.request({
     method: 'DELETE',
     resource,
     namespace,
     name,
-    query,
+    // With a body the server reads its options from there alone and would not see the query's: it would delete. The query is for our own
+    // record of calls, which tells tries from writes by it.
+    query: isTry ? { dryRun: 'All' } : {},
     body: {
       apiVersion: 'v1',
       kind: 'DeleteOptions',
       propagationPolicy: 'Background',
       preconditions: { uid },
+      ...(isTry && { dryRun: ['All'] }),
     },
     signal,
   });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { followingContract } from './following.ts';
+import { goingBackContract } from './going-back.ts';
 import { type ContractCluster, type Ground, prepareGround } from './ground.ts';
 import { readingContract } from './reading.ts';
 import { reflectingContract } from './reflecting.ts';
@@ -32,5 +33,6 @@ export function describeClusterContract(name: string, start: () => Promise<Contr
     describe('watching', () => watchingContract(here));
     describe('reflecting', () => reflectingContract(here));
     describe('following', () => followingContract(here));
+    describe('going back', () => goingBackContract(here));
   });
 }

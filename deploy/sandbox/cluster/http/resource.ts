@@ -118,15 +118,26 @@ function contextOf(route: Route, exchange: Exchange): WriteContext {
   };
 }
 
+/** From the body where there is one, and only from there: a dry run that is asked for beside a body deletes, as on the real server. */
 function deleteOptions(exchange: Exchange): DeleteOptions {
+  if (exchange.body !== '') {
+    const { gracePeriodSeconds, propagationPolicy, orphanDependents, preconditions, dryRun } = readBody(
+      exchange,
+      'DeleteOptions',
+    );
+    return {
+      gracePeriodSeconds,
+      propagationPolicy,
+      orphanDependents,
+      preconditions,
+      isDryRun: dryRun?.includes('All'),
+    };
+  }
   const query = exchange.url.searchParams;
-  const body = exchange.body === '' ? {} : readBody(exchange, 'DeleteOptions');
   const grace = query.get('gracePeriodSeconds');
   return {
-    gracePeriodSeconds: body.gracePeriodSeconds ?? (grace === null ? undefined : Number(grace)),
-    propagationPolicy: body.propagationPolicy ?? query.get('propagationPolicy') ?? undefined,
-    orphanDependents: body.orphanDependents,
-    preconditions: body.preconditions,
-    isDryRun: body.dryRun?.includes('All') || query.get('dryRun') === 'All',
+    gracePeriodSeconds: grace === null ? undefined : Number(grace),
+    propagationPolicy: (query.get('propagationPolicy') ?? undefined) as DeleteOptions['propagationPolicy'],
+    isDryRun: query.get('dryRun') === 'All',
   };
 }

@@ -7,10 +7,13 @@ const NONE: ReadonlySet<string> = new Set();
 /** What will be recorded next: the incidents as they are known, with the changes of one round laid over them. */
 export class Draft {
   readonly #known: ReadonlyMap<string, Versioned<Incident>>;
+  readonly #lively: ReadonlyMap<string, Incident>;
   readonly #changed = new Map<string, Incident>();
 
-  constructor(known: ReadonlyMap<string, Versioned<Incident>>) {
+  /** @param lively those among the known that decide about others: young ones, nodes, umbrellas and what is under them. */
+  constructor(known: ReadonlyMap<string, Versioned<Incident>>, lively: ReadonlyMap<string, Incident>) {
     this.#known = known;
+    this.#lively = lively;
   }
 
   get(key: string): Incident | undefined {
@@ -36,6 +39,13 @@ export class Draft {
 
   firing(): Incident[] {
     return this.all().filter(({ status }) => status === 'firing');
+  }
+
+  /** What this round changes, and the lively ones: few, however many are open. */
+  lively(): Incident[] {
+    const lively = [...this.#changed.values()];
+    for (const [key, incident] of this.#lively) if (!this.#changed.has(key)) lively.push(incident);
+    return lively;
   }
 
   /** What this round changes. @param also keys that count as changed. */

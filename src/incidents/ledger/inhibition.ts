@@ -27,8 +27,8 @@ export function inhibit(draft: Draft, some: readonly Incident[], inhibition: Inh
   if (concerned.length === 0) return;
   const down = new Map(
     draft
-      .firing()
-      .filter(isNodeDown)
+      .lively()
+      .filter((node) => node.status === 'firing' && isNodeDown(node))
       .map((node) => [node.root.name, node]),
   );
   for (const incident of concerned) {

@@ -43,6 +43,8 @@ class ClusterLedger implements Ledger {
   #mustReload = true;
   #quiets: readonly Quiet[] = [];
   #lastLookAt = 0;
+  /** What `nextDue` answered, as long as nothing has changed. */
+  #firstDue: { readonly version: number; readonly lastLookAt: number; readonly at: number | undefined } | undefined;
 
   constructor(deps: LedgerDeps) {
     this.#deps = deps;
@@ -86,7 +88,12 @@ class ClusterLedger implements Ledger {
     const earliest = this.#lastLookAt + BREATH_MS;
     const quiets = this.#deps.quiets();
     if (quiets !== this.#quiets) return earliest;
-    const at = firstDue(this.#shelf.incidents(), this.#memory, quiets, this.#lastLookAt);
+    const { version } = this.#shelf;
+    if (this.#firstDue?.version !== version || this.#firstDue.lastLookAt !== this.#lastLookAt) {
+      const at = firstDue(this.#shelf.incidents(), this.#memory, quiets, this.#lastLookAt);
+      this.#firstDue = { version, lastLookAt: this.#lastLookAt, at };
+    }
+    const { at } = this.#firstDue;
     return at === undefined ? undefined : Math.max(at, earliest);
   }
 
@@ -133,6 +140,7 @@ class ClusterLedger implements Ledger {
   }
 
   async #run(round: Round): Promise<void> {
+    this.#firstDue = undefined;
     const isTakeOver = !this.#hasStarted;
     const isFirstLook =
       isTakeOver && this.#deps.cluster !== '' && (await this.#deps.book.isFirstLook(this.#deps.cluster));
@@ -167,7 +175,7 @@ class ClusterLedger implements Ledger {
 
   /** @returns what somebody else wrote meanwhile; it was read, and is to be judged again. */
   async #record(docket: Docket): Promise<readonly Incident[]> {
-    const draft = new Draft(this.#shelf.known);
+    const draft = new Draft(this.#shelf.known, this.#shelf.lively(docket.now - this.#court.storm.withinMs));
     judge(draft, docket, this.#court, this.#memory);
     const entries = draft.entries();
     if (entries.length === 0) return [];

@@ -10,6 +10,8 @@ export class Shelf {
   readonly #book: KeptBook;
   readonly #isOurs: (incident: Incident) => boolean;
   readonly #known = new Map<string, Versioned<Incident>>();
+  readonly #lively = new Map<string, Incident>();
+  #version = 0;
   #watch: Promise<{ stop(): Promise<void> }> | undefined;
   /** Keys that were written while a list was being read. */
   #arrived: Set<string> | undefined;
@@ -21,6 +23,17 @@ export class Shelf {
 
   get known(): ReadonlyMap<string, Versioned<Incident>> {
     return this.#known;
+  }
+
+  /** Grows with every change. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** Young ones (opened after `since`), nodes, umbrellas and what is under them. */
+  lively(since: number): ReadonlyMap<string, Incident> {
+    for (const [key, incident] of this.#lively) if (!isLively(incident, since)) this.#lively.delete(key);
+    return this.#lively;
   }
 
   *incidents(): Generator<Incident> {
@@ -40,20 +53,28 @@ export class Shelf {
     const arrived = this.#arrived;
     this.#arrived = undefined;
     const keys = new Set(listed.map(({ value }) => value.key));
-    for (const key of this.#known.keys()) if (!keys.has(key) && !arrived.has(key)) this.#known.delete(key);
+    for (const key of this.#known.keys()) if (!keys.has(key) && !arrived.has(key)) this.#drop(key);
     for (const found of listed) this.note(found.value.key, found);
   }
 
   note(key: string, found: Versioned<Incident> | undefined): void {
     this.#arrived?.add(key);
     if (!found) {
-      this.#known.delete(key);
+      this.#drop(key);
       return;
     }
     if (!this.#isOurs(found.value)) return;
     const known = this.#known.get(key);
     if (known && BigInt(known.revision) >= BigInt(found.revision)) return;
+    this.#version += 1;
     this.#known.set(key, found);
+    this.#lively.set(key, found.value);
+  }
+
+  #drop(key: string): void {
+    this.#version += 1;
+    this.#known.delete(key);
+    this.#lively.delete(key);
   }
 
   async reread(key: string): Promise<void> {
@@ -65,4 +86,8 @@ export class Shelf {
     this.#watch = undefined;
     await watch?.stop();
   }
+}
+
+function isLively({ openedAt, kind, domain, partOf }: Incident, since: number): boolean {
+  return openedAt > since || kind === 'storm' || domain === 'node' || partOf?.why === 'storm';
 }

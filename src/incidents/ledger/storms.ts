@@ -74,7 +74,7 @@ type Shared = NonNullable<Storm['shared']>;
 
 function groupShared(draft: Draft, candidates: readonly Incident[], rules: StormRules, now: number): void {
   for (const candidate of candidates) joinOpen(draft, candidate, rules, now);
-  const pool = draft.firing().filter((incident) => isLoose(incident, rules, now));
+  const pool = draft.lively().filter((incident) => isLoose(incident, rules, now));
   const isNew = new Set(candidates.map(({ key }) => key));
   const taken = new Set<string>();
   for (const { shared, members } of buckets(pool)) {
@@ -138,7 +138,7 @@ function sharedBy({ signals }: Incident): readonly Shared[] {
 function digest(draft: Draft, channel: string, candidates: readonly Incident[], rules: StormRules, now: number): void {
   if (rules.incidents === 0) return;
   const isNew = new Set(candidates.map(({ key }) => key));
-  const young = draft.all().filter((one) => isNew.has(one.key) || isYoung(one, channel, rules, now));
+  const young = draft.lively().filter((one) => isNew.has(one.key) || isYoung(one, channel, rules, now));
   const burst = young.filter((one) => isNew.has(one.key) || one.openedAt > now - BURST_MS);
   if (young.length <= rules.incidents && burst.length < BURST) return;
   const open = openDigest(draft, channel, rules, now);
@@ -156,13 +156,18 @@ function isYoung(incident: Incident, channel: string, rules: StormRules, now: nu
 /** The digest of this channel, if something has joined it within the window. */
 function openDigest(draft: Draft, channel: string, rules: StormRules, now: number): Cover | undefined {
   const digests = draft
-    .firing()
+    .lively()
     .filter(
-      (one) => one.kind === 'storm' && !one.storm?.shared && one.channel === channel && one.root.name === 'digest',
+      (one) =>
+        one.status === 'firing' &&
+        one.kind === 'storm' &&
+        !one.storm?.shared &&
+        one.channel === channel &&
+        one.root.name === 'digest',
     );
   const latest = digests.sort((a, b) => b.openedAt - a.openedAt)[0];
   if (!latest) return undefined;
-  const hasGrown = draft.all().some((one) => one.partOf?.key === latest.key && one.openedAt > now - rules.withinMs);
+  const hasGrown = draft.lively().some((one) => one.partOf?.key === latest.key && one.openedAt > now - rules.withinMs);
   return hasGrown ? { key: latest.key, cluster: rules.cluster, channel } : undefined;
 }
 

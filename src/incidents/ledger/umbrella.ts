@@ -61,10 +61,11 @@ export function raised(cover: Cover, members: readonly Incident[], now: number, 
 
 /** Every umbrella says who its members are, how many are still wrong, and ends with the last of them. */
 export function refreshUmbrellas(draft: Draft, memory: Memory, now: number): void {
-  const umbrellas = draft.all().filter(({ kind }) => kind === 'storm');
+  const lively = draft.lively();
+  const umbrellas = lively.filter(({ kind }) => kind === 'storm');
   if (umbrellas.length === 0) return;
   const members = Map.groupBy(
-    draft.all().filter(({ partOf }) => partOf?.why === 'storm'),
+    lively.filter(({ partOf }) => partOf?.why === 'storm'),
     ({ partOf }) => partOf?.key,
   );
   for (const umbrella of umbrellas) refresh(draft, umbrella, members.get(umbrella.key) ?? [], memory, now);

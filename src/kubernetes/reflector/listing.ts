@@ -26,6 +26,9 @@ const MAX_RESTARTS = 2;
 /**
  * Lists all objects of a resource in pages that are one picture: when the server has forgotten it in the middle (410), the list begins
  * anew. A page that is too large is asked for in smaller ones.
+ *
+ * Streaming lists (`sendInitialEvents`) were measured on 50,000 pods: an eighth less CPU here, no less time, as much memory. Pages are what
+ * every server has.
  * @returns the resourceVersion of the list: where a watch goes on.
  * @throws as `Cluster.request`; Gone when it was forgotten three times.
  */

@@ -7,7 +7,7 @@ import type { Message } from '../../chat/message.ts';
 import { ConflictError, NotFoundError } from '../../errors.ts';
 import type { KeptBook } from '../book/book.ts';
 import type { Incident } from '../incident.ts';
-import type { AnyRule } from '../rule.ts';
+import { type AnyRule, DAY } from '../rule.ts';
 import type { RuleSettings } from '../settings.ts';
 import { compileMatch } from '../silences/match.ts';
 import type { Silence } from '../silences/silence.ts';
@@ -45,6 +45,8 @@ export interface DeskDeps extends Omit<DeedsDeps, 'book'> {
 }
 
 const PAST_MOST = 20_000;
+const PAST_FOUND_MS = 7 * DAY;
+const ID_BEGIN = /^[a-z0-9]{3,7}$/;
 
 export function createAlertsDesk(deps: DeskDeps): AlertsDesk {
   const { book, deeds, clock } = deps;
@@ -53,11 +55,24 @@ export function createAlertsDesk(deps: DeskDeps): AlertsDesk {
     visibleOf(incidents, actor, deps);
   const must = (actor: Actor, subject: string, asked: readonly Asked[]): Promise<void> =>
     deps.authorise({ person: actor.person, channel: actor.channel ?? '' }, subject, asked);
+  /** What is over is found by the beginning of its id; a name would mean every occurrence of it. */
+  const pastNamed = async (name: string, actor: Actor): Promise<Incident | undefined> => {
+    const begin = name.trim().toLowerCase();
+    if (!ID_BEGIN.test(begin)) return undefined;
+    const past = await book.past({ since: clock() - PAST_FOUND_MS, limit: PAST_MOST });
+    return findNamed(
+      begin,
+      await readable(
+        past.filter(({ id }) => id.startsWith(begin)),
+        actor,
+      ),
+    );
+  };
   const named = async (name: string, actor: Actor): Promise<string> => {
     const known = await book.get(name.trim().toLowerCase());
     if (known) return known.value.id;
     const seen = await readable(await current(), actor);
-    const found = findNamed(name, seen);
+    const found = findNamed(name, seen) ?? (await pastNamed(name, actor));
     if (!found) throw noSuchIncident(name, seen);
     return found.id;
   };

@@ -60,6 +60,17 @@ describe('names', () => {
       expect((await office.desk.find(name, office.as(ADA))).id).toBe(id);
   });
 
+  test('of what is over are the beginnings of ids', async () => {
+    const { id } = await office.opens('web');
+    await office.desk.resolve(id, undefined, office.as(ADA));
+    office.world.now = T0 + 2 * HOUR;
+    await office.world.book.apply(id, (one, now) => ({ ...one, endedAt: now }));
+    await office.world.book.sweep();
+
+    expect(await office.desk.list({ status: 'all' }, office.as(ADA))).toEqual([]);
+    expect((await office.desk.find(id.slice(0, 4), office.as(ADA))).id).toBe(id);
+  });
+
   test('that several have are asked for again, with the ids', async () => {
     const first = await office.opens('web');
     const second = await office.opens('web', 'bank');

@@ -73,7 +73,7 @@ export function requireUndoable(object: KubeObject, ref: Pick<WorkloadRef, 'reso
   if (object.spec?.paused !== true) return;
   const { name, namespace, resource } = ref;
   throw new UsageError(
-    `error: you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume deployment/${name}' and try again`,
+    `error: you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' and try again`,
     { hint: `/k8s rollout resume ${resource.singular}/${name} -n ${namespace}` },
   );
 }

@@ -200,6 +200,6 @@ test('a paused Deployment is refused in kubectl’s words', async () => {
   await patch('deploy', 'resting', { spec: { paused: true } });
 
   await expect(ada.plans('/k8s rollout undo deploy/resting')).rejects.toThrow(
-    "error: you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume deployment/resting' and try again",
+    "error: you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' and try again",
   );
 });

@@ -1,3 +1,4 @@
+import type { AnyRule } from '../../src/incidents/rule.ts';
 import type { AnyCommand } from '../../src/pipeline/definition.ts';
 
 /** A file computed from the code. */
@@ -7,8 +8,8 @@ export interface Artifact {
   readonly text: string;
 }
 
-/** Makes artifacts from the commands that exist; configuration comes from the schemas. Pure. */
-export type Generator = (commands: readonly AnyCommand[]) => readonly Artifact[];
+/** Makes artifacts from the commands and alert rules that exist; configuration comes from the schemas. Pure. */
+export type Generator = (commands: readonly AnyCommand[], rules: readonly AnyRule[]) => readonly Artifact[];
 
 /** First words in the order of DESIGN, then whatever else somebody added. */
 const FAMILY_ORDER = ['k8s', 'etcd', 'reboot', 'oncall', 'alerts', 'shipmate'];

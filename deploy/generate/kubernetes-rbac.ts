@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { WATCHED } from '../../src/incidents/scene/watched.ts';
 import type { AnyCommand } from '../../src/pipeline/definition.ts';
 import type { Artifact } from './artifact.ts';
 
@@ -9,8 +10,8 @@ interface Rule {
 }
 
 /**
- * `deploy/kubernetes/rbac.yaml`: what the commands' `rbac` fields need and nothing else. Two ClusterRoles, so that a cluster that
- * Shipmate may only look at binds the first one alone.
+ * `deploy/kubernetes/rbac.yaml`: what the commands' `rbac` fields and the alert rules need and nothing else. Several ClusterRoles, so that
+ * a cluster that Shipmate may only look at, or only watch, binds those alone.
  */
 export function kubernetesRbac(commands: readonly AnyCommand[]): readonly Artifact[] {
   const reads = rulesOf(commands.filter((command) => command.risk === 'read'));
@@ -20,23 +21,41 @@ export function kubernetesRbac(commands: readonly AnyCommand[]): readonly Artifa
     binding('shipmate-read'),
     collectingRole('shipmate-read-more', 'shipmate/aggregate-to-read'),
     binding('shipmate-read-more'),
+    clusterRole('shipmate-watch', watching()),
+    binding('shipmate-watch'),
     ...(changes.length > 0 ? [clusterRole('shipmate-change', changes), binding('shipmate-change')] : []),
   ];
   const header = [
     '# What Shipmate may do in the cluster: computed from the `rbac` fields of the commands. `shipmate-read` serves the commands that only',
     '# look, without Secrets; label a ClusterRole of yours `shipmate/aggregate-to-read: "true"` to open more to it, such as custom resources.',
+    '# `shipmate-watch` is what incidents need: to list and watch what rules judge, and to read evidence (logs, events, revisions).',
     '# Leave `shipmate-change` out where Shipmate must not change anything. Who may use a command is decided in shipmate.yaml.',
-    '# Generated from commands/ by `npm run generate`. Do not edit; to narrow it, patch it with kustomize.',
+    '# Generated from commands/ and the alert rules by `npm run generate`. Do not edit; to narrow it, patch it with kustomize.',
     '',
   ].join('\n');
   const text = header + documents.map((document) => stringify(document, { lineWidth: 0 })).join('---\n');
   return [{ path: 'deploy/kubernetes/rbac.yaml', text }];
 }
 
+/** What the watcher lists and watches, and what evidence is gathered from. */
+function watching(): Rule[] {
+  const seen = WATCHED.map(({ group, plural }) => ({ group, resources: [plural], verbs: ['get', 'list', 'watch'] }));
+  const evidence = [
+    { group: '', resources: ['events'], verbs: ['get', 'list', 'watch'] },
+    { group: '', resources: ['pods/log'], verbs: ['get'] },
+    { group: 'apps', resources: ['controllerrevisions'], verbs: ['get', 'list'] },
+  ];
+  return grouped([...seen, ...evidence]);
+}
+
 /** One rule for each API group and set of verbs, sorted, without repetition. */
 export function rulesOf(commands: readonly AnyCommand[]): Rule[] {
+  return grouped(commands.flatMap((command) => command.rbac ?? []));
+}
+
+function grouped(needs: readonly NonNullable<AnyCommand['rbac']>[number][]): Rule[] {
   const verbsByTarget = new Map<string, Set<string>>();
-  for (const { group, resources, verbs } of commands.flatMap((command) => command.rbac ?? [])) {
+  for (const { group, resources, verbs } of needs) {
     for (const resource of resources) {
       const target = JSON.stringify([group, resource]);
       verbsByTarget.set(target, new Set([...(verbsByTarget.get(target) ?? []), ...verbs]));

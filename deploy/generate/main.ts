@@ -3,19 +3,29 @@
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { loadRules } from '../../src/incidents/load-rules.ts';
 import { loadCommands } from '../../src/pipeline/registry.ts';
 import type { Artifact, Generator } from './artifact.ts';
 import { commandsPage } from './commands-page.ts';
 import { configurationPage } from './configuration-page.ts';
 import { envExample } from './env-example.ts';
 import { kubernetesRbac } from './kubernetes-rbac.ts';
+import { rulesPage } from './rules-page.ts';
 import { slackManifest } from './slack-manifest.ts';
 
-const GENERATORS: readonly Generator[] = [envExample, configurationPage, commandsPage, slackManifest, kubernetesRbac];
+const GENERATORS: readonly Generator[] = [
+  envExample,
+  configurationPage,
+  commandsPage,
+  rulesPage,
+  slackManifest,
+  kubernetesRbac,
+];
 
 const root = resolve(import.meta.dirname, '../..');
 const commands = await loadCommands(join(root, 'commands'));
-const artifacts = GENERATORS.flatMap((generate) => generate(commands));
+const rules = await loadRules(join(root, 'src/incidents/rules'));
+const artifacts = GENERATORS.flatMap((generate) => generate(commands, rules));
 
 const stale: string[] = [];
 for (const artifact of artifacts) {

@@ -74,11 +74,11 @@ test('a Deployment is seen from its making to its end, and each step asks for ju
 
   await create();
 
-  await expect.poll(readyPods, { timeout: 5_000 }).toBe(2);
+  await expect.poll(readyPods).toBe(2);
   expect(new Set(changed)).toEqual(new Set(['Deployment', 'ReplicaSet', 'Pod', 'Node']));
 
   await cluster.request({ method: 'DELETE', resource: deployments, namespace: 'default', name: 'web' });
-  await expect.poll(() => scene.counts(), { timeout: 5_000 }).toMatchObject({ Deployment: 0, ReplicaSet: 0, Pod: 0 });
+  await expect.poll(() => scene.counts()).toMatchObject({ Deployment: 0, ReplicaSet: 0, Pod: 0 });
 });
 
 test('nothing is asked for before the first sync', async () => {
@@ -103,7 +103,7 @@ test('a kind that the cluster does not have, or does not show, hurts no other', 
     Event: 'watching',
   });
   await create();
-  await expect.poll(readyPods, { timeout: 5_000 }).toBe(2);
+  await expect.poll(readyPods).toBe(2);
 });
 
 test('an API server that is away is told per kind, and everything that happened is seen when it is back', async () => {
@@ -115,7 +115,7 @@ test('an API server that is away is told per kind, and everything that happened 
   practice.plant([{ ...web, metadata: { name: 'web', namespace: 'default' } }]);
   proxy.clear();
 
-  await expect.poll(readyPods, { timeout: 5_000 }).toBe(2);
+  await expect.poll(readyPods).toBe(2);
   await expect
     .poll(
       () =>

@@ -142,7 +142,7 @@ test('a connection that is open and says nothing is given up', async () => {
 
   await put('a', '2');
 
-  await expect.poll(believed, { timeout: 5_000 }).toEqual({ a: '2' });
+  await expect.poll(believed).toEqual({ a: '2' });
 });
 
 test('a resync notices a deletion that no watch told of', async () => {

@@ -192,7 +192,10 @@ function byChannel(incidents: readonly Incident[], rules: StormRules): Map<strin
   const groups = new Map<string, Incident[]>();
   for (const incident of incidents) {
     const channel = rules.channelOf(incident);
-    if (channel !== undefined) groups.set(channel, [...(groups.get(channel) ?? []), incident]);
+    if (channel === undefined) continue;
+    const group = groups.get(channel);
+    if (group) group.push(incident);
+    else groups.set(channel, [incident]);
   }
   return groups;
 }

@@ -13,7 +13,7 @@ export function turned(transitions: readonly number[], now: number): Pick<Incide
   return { transitions: all, isFlapping: all.length >= FLAPS };
 }
 
-export function isFlappingAt(transitions: readonly number[], now: number): boolean {
+function isFlappingAt(transitions: readonly number[], now: number): boolean {
   return recent(transitions, now).length >= FLAPS;
 }
 

@@ -9,7 +9,7 @@ import { labelsOf, summaryOf } from './headline.ts';
 import { said } from './line.ts';
 
 /** The same thing wrong again within this is the same incident, in the same message. */
-export const REOPEN_WITHIN_MS = 10 * MINUTE;
+const REOPEN_WITHIN_MS = 10 * MINUTE;
 
 /**
  * A new occurrence.

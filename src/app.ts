@@ -10,6 +10,7 @@ import { redactingChat } from './access/redact/chat.ts';
 import { redactingQueues, redactingStore } from './access/redact/kept.ts';
 import { redactingPlans } from './access/redact/plans.ts';
 import { NotDelivered } from './chat/delivery.ts';
+import { paceOf } from './chat/send/lane.ts';
 import { createChat } from './chat/slack.ts';
 import { normalise } from './chat/text/normalise.ts';
 import type { Problem } from './config/problem.ts';
@@ -99,6 +100,7 @@ export async function startApp(config: Config, log: Logger, clock: Clock = syste
       signingSecret: config.env.SLACK_SIGNING_SECRET,
       port: config.env.SLACK_PORT,
       apiUrl: config.env.SLACK_API_URL,
+      pace: paceOf(config.env.SLACK_POSTS_PER_SECOND),
     },
     { clock, log, metrics: { ack: metrics.ack, request: metrics.slack } },
   );

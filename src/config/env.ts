@@ -47,6 +47,12 @@ export const envSchema = z.object({
     .url()
     .default('https://slack.com/api/')
     .meta({ section: 'Slack', description: 'Base URL of the Web API.', example: 'https://slack.com/api/' }),
+  SLACK_POSTS_PER_SECOND: z.coerce.number().positive().max(1_000).default(1).meta({
+    section: 'Slack',
+    description:
+      'New messages per second and channel, with bursts of three times as many. Slack allows about one; raise it only where it allows more.',
+    example: '1',
+  }),
   REDIS_URL: z
     .string()
     .regex(REDIS_SCHEMES, 'should start with redis://, rediss://, redis-sentinel:// or redis-cluster://')

@@ -9,6 +9,11 @@ export interface Pace {
 /** One less than the burst that Slack is seen to allow: its clock and ours do not tick together. */
 export const SLACKS_PACE: Pace = { perSecond: 1, burst: 3 };
 
+/** Posts per second, and bursts in proportion. */
+export function paceOf(perSecond: number): Pace {
+  return { perSecond, burst: Math.max(1, perSecond * SLACKS_PACE.burst) };
+}
+
 /** Answers go before edits that only show progress. */
 export type Priority = 'answer' | 'progress';
 

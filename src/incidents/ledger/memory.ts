@@ -14,6 +14,8 @@ export interface Memory {
   readonly recordedAt: Map<string, number>;
   /** Umbrella's key → how often its list was written, and when it may be written again. */
   readonly umbrellas: Map<string, { readonly updates: number; readonly nextAt: number; readonly isWaiting: boolean }>;
+  /** Keys of what was open at the take-over and has not been seen to be wrong since: it waits for its hold-down. */
+  readonly unseen: Set<string>;
 }
 
 export function emptyMemory(): Memory {
@@ -23,6 +25,7 @@ export function emptyMemory(): Memory {
     details: new Map(),
     recordedAt: new Map(),
     umbrellas: new Map(),
+    unseen: new Set(),
   };
 }
 

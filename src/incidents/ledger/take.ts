@@ -30,6 +30,7 @@ function takeWrong(
 ): void {
   memory.nodes.set(key, state.nodes);
   memory.holding.delete(key);
+  memory.unseen.delete(key);
   if (current?.status === 'firing') {
     takeChange(draft, key, current, state, memory, now);
     return;
@@ -71,7 +72,9 @@ function takeWell(
     return;
   }
   memory.holding.delete(key);
-  draft.put(resolved(current, { how: state.isGone ? 'deleted' : 'recovered' }, now));
+  // It was well at the first look and stayed so: when it ended nobody saw.
+  const how = memory.unseen.delete(key) ? 'while-away' : 'recovered';
+  draft.put(resolved(current, { how: state.isGone ? 'deleted' : how }, now));
 }
 
 /** What is recorded and no longer stands, at a start. */
@@ -83,10 +86,18 @@ export function compare(
   isTakeOver: boolean,
 ): void {
   const stands = new Set(standing.map(({ cluster, root, domain }) => keyOf(cluster, root, domain)));
+  if (isTakeOver) noteUnseen(standing, memory);
   for (const incident of draft.all()) {
     if (incident.kind !== 'root' || stands.has(incident.key)) continue;
     if (isTakeOver && incident.status === 'firing') draft.put(resolved(incident, { how: 'while-away' }, now));
     else takeState(draft, nothingWrong(incident), memory, now);
+  }
+}
+
+/** It fired before, and only its hold-down keeps it open. */
+function noteUnseen(standing: readonly RootState[], memory: Memory): void {
+  for (const { cluster, root, domain, signals, isPending } of standing) {
+    if (isPending && signals.length === 0) memory.unseen.add(keyOf(cluster, root, domain));
   }
 }
 

@@ -203,6 +203,20 @@ describe('a new leader', () => {
     expect(await world.incident('new')).toMatchObject({ startedAt: T0 - MINUTE, openedAt: T0 + 10 * MINUTE });
   });
 
+  it('says of what only its hold-down kept open that it ended while nobody looked', async () => {
+    const before = world.ledger();
+    await before.start([], T0);
+    await before.accept([state('well'), state('relapsed')], T0);
+
+    const after = world.ledger();
+    await after.start([well('well', { isPending: true }), well('relapsed', { isPending: true })], T0 + MINUTE);
+    await after.accept([state('relapsed')], T0 + 2 * MINUTE);
+    await after.accept([well('well'), well('relapsed')], T0 + 11 * MINUTE);
+
+    expect(await world.incident('well')).toMatchObject({ resolution: { how: 'while-away' } });
+    expect(await world.incident('relapsed')).toMatchObject({ resolution: { how: 'recovered' } });
+  });
+
   it('makes one digest of everything that stands on the first day', async () => {
     const other = openWorld(etcd.endpoint);
     const ledger = other.ledger();

@@ -17,6 +17,8 @@ export interface PracticeClusterOptions {
   seed?: readonly Json[];
   /** How much faster than life the controllers and kubelets are. 1 takes about two seconds to a ready pod. Default 1. */
   speed?: number;
+  /** Timestamps run as fast as the controllers do, and `clock` of the result tells that time. Default false: they are the machine's. */
+  isTimeFast?: boolean;
   /** Controllers, scheduler and kubelets; without them objects lie still. Default true. */
   isAlive?: boolean;
   /** Changes remembered per resource, for watches that come back. Default 20,000. */
@@ -30,6 +32,8 @@ export interface PracticeCluster {
   readonly token: string;
   /** A kubeconfig as YAML: one context `practice`, bearer token. */
   readonly kubeconfig: string;
+  /** The time that its timestamps are made from. */
+  readonly clock: Clock;
   /** The objects, past the API: for looking, and for seeding in bulk. */
   readonly store: Store;
   /** Takes rights away from the token's owner, to try a 403. */
@@ -50,6 +54,7 @@ export async function startPracticeCluster(options: PracticeClusterOptions = {})
   const world = new World({
     clock: options.clock ?? systemClock,
     speed: options.speed ?? 1,
+    isTimeFast: options.isTimeFast,
     onFailure: options.onFailure,
     ...(options.historySize === undefined ? {} : { historySize: options.historySize }),
   });
@@ -69,6 +74,7 @@ export async function startPracticeCluster(options: PracticeClusterOptions = {})
     url: server.url,
     token,
     kubeconfig: kubeconfigOf(server.url, token),
+    clock: world.clock,
     store: world.store,
     access: server.access,
     faults: {

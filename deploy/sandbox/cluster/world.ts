@@ -8,6 +8,8 @@ export interface WorldOptions {
   clock: Clock;
   /** How much faster than life controllers and kubelets are: 10 means a 2 s pull takes 0.2 s. */
   speed: number;
+  /** Timestamps run as fast as the controllers do: at speed 60 a minute of the cluster's life is a second. Default: the clock's time. */
+  isTimeFast?: boolean | undefined;
   historySize?: number;
   /** Told about an error in a controller; without it the error is thrown, out of a timer. */
   onFailure?: ((error: unknown) => void) | undefined;
@@ -19,13 +21,18 @@ export class World {
   readonly resources = new Resources();
   readonly clock: Clock;
   readonly speed: number;
+  /** So many of the cluster's own milliseconds pass while timestamps show one. */
+  readonly #msPerStamp: number;
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #onFailure: WorldOptions['onFailure'];
   #isStopped = false;
 
   constructor(options: WorldOptions) {
-    this.clock = options.clock;
-    this.speed = options.speed;
+    const { clock, speed, isTimeFast } = options;
+    const bornAt = clock();
+    this.clock = isTimeFast ? () => bornAt + (clock() - bornAt) * speed : clock;
+    this.speed = speed;
+    this.#msPerStamp = isTimeFast ? 1 : speed;
     this.#onFailure = options.onFailure;
     this.store = new Store(options.historySize);
   }
@@ -68,7 +75,17 @@ export class World {
 
   /** Milliseconds of the cluster's own time since an RFC 3339 time. */
   elapsedSince(time: string | undefined): number {
-    return time === undefined ? Number.POSITIVE_INFINITY : (this.clock() - Date.parse(time)) * this.speed;
+    return time === undefined ? Number.POSITIVE_INFINITY : (this.clock() - Date.parse(time)) * this.#msPerStamp;
+  }
+
+  /** How much of the cluster's own time, ms, passes until timestamps show this one. */
+  lifeUntil(epochMs: number): number {
+    return Math.max(0, epochMs - this.clock()) * this.#msPerStamp;
+  }
+
+  /** Runs something when timestamps show `ms` more than now; see `after`. */
+  afterStamped(ms: number, action: () => void): () => void {
+    return this.after(ms * this.#msPerStamp, action);
   }
 
   stop(): void {

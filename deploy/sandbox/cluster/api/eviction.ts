@@ -1,3 +1,4 @@
+import { disrupt } from '../controllers/pods.ts';
 import type { Json, Obj } from '../object.ts';
 import type { Resource } from '../resources.ts';
 import { ApiError, badRequest, notFound } from '../status.ts';
@@ -35,6 +36,7 @@ export function evict(
     };
     world.store.put('poddisruptionbudgets.policy', { ...budget, metadata: { ...budget.metadata }, status });
   }
+  if (!isDryRun) disrupt(world, pod, 'EvictionByEvictionAPI', 'Eviction API: evicting');
   remove(world, pods, namespace, name, {
     gracePeriodSeconds: options.gracePeriodSeconds,
     preconditions: options.preconditions,

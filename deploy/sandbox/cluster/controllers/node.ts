@@ -2,7 +2,7 @@ import { faultOf } from '../kubelet/faults.ts';
 import { hashOf, isSame, type Json, type Obj } from '../object.ts';
 import type { World } from '../world.ts';
 import { change, erase, make, note, toItself, writeStatus } from './act.ts';
-import { isFinished, withCondition } from './pods.ts';
+import { disrupt, isFinished, withCondition } from './pods.ts';
 import { eachKey } from './queue.ts';
 
 const LEASE_EVERY_MS = 10_000;
@@ -88,10 +88,10 @@ export function startNodes(world: World): void {
   renewLeases(world);
 }
 
-// Leases beat in real seconds: clients compare them with their own clock.
+// Leases beat as timestamps run: clients compare them with their own clock.
 function renewLeases(world: World): void {
   for (const node of world.store.list('nodes')) if (faultOf(node)?.name !== 'not-ready') renewLease(world, node);
-  world.after(LEASE_EVERY_MS * world.speed, () => renewLeases(world));
+  world.afterStamped(LEASE_EVERY_MS, () => renewLeases(world));
 }
 
 function renewLease(world: World, node: Obj): void {
@@ -204,6 +204,7 @@ function evictLost(world: World, node: Obj, lookAgain: () => void): void {
       message: `Marking for deletion Pod ${pod.metadata.namespace}/${pod.metadata.name}`,
       component: 'taint-eviction-controller',
     });
+    disrupt(world, pod, 'DeletionByTaintManager', 'Taint manager: deleting due to NoExecute taint');
     erase(world, 'pods', pod);
   }
 }

@@ -32,6 +32,13 @@ export function isFinished(pod: Obj): boolean {
   return pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
 }
 
+/** Says in a pod why it is about to go, as whoever disrupts it does since Kubernetes 1.26. */
+export function disrupt(world: World, pod: Obj, reason: string, message: string): void {
+  const condition = { type: 'DisruptionTarget', status: 'True', lastProbeTime: null, reason, message };
+  const conditions = withCondition(pod.status?.conditions, condition, world.timestamp());
+  world.store.put('pods', { ...pod, metadata: { ...pod.metadata }, status: { ...pod.status, conditions } });
+}
+
 /** Neither finished nor on its way out. */
 export function isActive(pod: Obj): boolean {
   return !isFinished(pod) && pod.metadata.deletionTimestamp === undefined;

@@ -5,7 +5,18 @@ import type { World } from '../world.ts';
 export const FAULT_ANNOTATION = 'practice.shipmate/fault';
 
 export interface Fault {
-  name: 'bad-image' | 'crash-loop' | 'oom' | 'unschedulable' | 'slow-start' | 'slow-stop' | 'exit' | 'not-ready';
+  name:
+    | 'bad-image'
+    | 'crash-loop'
+    | 'oom'
+    | 'unschedulable'
+    | 'slow-start'
+    | 'slow-pull'
+    | 'slow-stop'
+    | 'stays'
+    | 'sidecar-exit'
+    | 'exit'
+    | 'not-ready';
   value: string;
 }
 

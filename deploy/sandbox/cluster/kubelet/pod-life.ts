@@ -2,7 +2,7 @@ import { note, writeStatus } from '../controllers/act.ts';
 import { clone, controllerOf, hashOf, type Json, type Obj } from '../object.ts';
 import type { World } from '../world.ts';
 import { durationOf, faultOf, isMissingImage, isNodeUp } from './faults.ts';
-import { conditionsOf, phaseOf } from './pod-status.ts';
+import { conditionsOf, endSidecars, phaseOf } from './pod-status.ts';
 
 const AGENT = 'kubelet';
 const PULL_MS = 500;
@@ -80,18 +80,14 @@ export class PodLife {
       return;
     }
     this.#after(PULL_MS, () => {
-      const now = this.#world.timestamp();
+      const startedAt = this.#world.timestamp();
+      const containerID = idOf(this.#uid, container.name, 0);
+      const isSidecar = container.restartPolicy === 'Always';
       this.#edit('initContainerStatuses', container.name, (status) => {
-        status.state = {
-          terminated: {
-            exitCode: 0,
-            reason: 'Completed',
-            startedAt: now,
-            finishedAt: now,
-            containerID: idOf(this.#uid, container.name, 0),
-          },
-        };
+        const ended = { exitCode: 0, reason: 'Completed', startedAt, finishedAt: startedAt, containerID };
+        status.state = isSidecar ? { running: { startedAt } } : { terminated: ended };
         status.ready = true;
+        status.started = isSidecar;
       });
       if (index + 1 === pod.spec.initContainers.length) {
         this.#write((status) => {
@@ -105,7 +101,9 @@ export class PodLife {
   #pull(pod: Obj, name: string, isFirst: boolean): void {
     const image = imageOf(pod, name);
     this.#say(pod, name, 'Pulling', `Pulling image "${image}"`);
-    this.#after(isFirst ? PULL_MS : 100, (current) => {
+    const fault = faultOf(pod);
+    const firstMs = fault?.name === 'slow-pull' ? durationOf(fault.value, PULL_MS) : PULL_MS;
+    this.#after(isFirst ? firstMs : 100, (current) => {
       const wanted = imageOf(current, name);
       if (faultOf(current)?.name === 'bad-image' || isMissingImage(wanted))
         return this.#failPull(current, name, wanted);
@@ -247,6 +245,7 @@ export class PodLife {
     const status = clone(pod.status);
     edit(status);
     status.phase = phaseOf(pod, status);
+    endSidecars(pod, status, this.#world.timestamp());
     status.conditions = conditionsOf(this.#world, status);
     writeStatus(this.#world, 'pods', pod, status, AGENT);
   }
@@ -272,6 +271,7 @@ function exitOf(pod: Obj): Exit | undefined {
     const code = Number(fault.value) || 0;
     return { code, reason: code === 0 ? 'Completed' : 'Error', afterMs: CRASH_MS };
   }
+  if (fault?.name === 'stays') return undefined;
   return controllerOf(pod)?.kind === 'Job' ? { code: 0, reason: 'Completed', afterMs: JOB_MS } : undefined;
 }
 

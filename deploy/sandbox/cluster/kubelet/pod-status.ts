@@ -1,6 +1,7 @@
 import { withCondition } from '../controllers/pods.ts';
 import type { Json, Obj } from '../object.ts';
 import type { World } from '../world.ts';
+import { faultOf } from './faults.ts';
 
 /** What a kubelet reports when it has just seen a pod: everything waits for ContainerCreating. */
 export function starting(world: World, pod: Obj, podIp: string): Json {
@@ -41,8 +42,9 @@ export function starting(world: World, pod: Obj, podIp: string): Json {
 export function conditionsOf(world: World, status: Json): Json[] {
   const now = world.timestamp();
   const inits: Json[] = status.initContainerStatuses ?? [];
-  const isInitialized = inits.every((one) => one.state?.terminated?.exitCode === 0);
   const all: Json[] = status.containerStatuses ?? [];
+  const isThrough = (one: Json): boolean => one.state?.terminated?.exitCode === 0 || Boolean(one.started);
+  const isInitialized = inits.every(isThrough) || all.some((one) => one.state?.running ?? one.state?.terminated);
   const isOver = status.phase === 'Succeeded' || status.phase === 'Failed';
   const unready = all.filter((one) => !one.ready).map((one) => one.name);
   const names = `[${unready.join(' ')}]`;
@@ -76,7 +78,7 @@ export function conditionsOf(world: World, status: Json): Json[] {
         status: 'False',
         reason: 'ContainersNotInitialized',
         message: `containers with incomplete status: [${inits
-          .filter((one) => one.state?.terminated?.exitCode !== 0)
+          .filter((one) => !isThrough(one))
           .map((one) => one.name)
           .join(' ')}]`,
       };
@@ -91,7 +93,9 @@ export function phaseOf(pod: Obj, status: Json): string {
   const policy = pod.spec.restartPolicy;
   const all: Json[] = status.containerStatuses;
   const inits: Json[] = status.initContainerStatuses ?? [];
-  if (policy === 'Never' && inits.some((one) => one.state?.terminated && one.state.terminated.exitCode !== 0))
+  const sidecars = sidecarsOf(pod);
+  const steps = inits.filter((one) => !sidecars.has(one.name));
+  if (policy === 'Never' && steps.some((one) => one.state?.terminated && one.state.terminated.exitCode !== 0))
     return 'Failed';
   const isRunning = all.some((one) => one.state?.running);
   const hasStarted = (one: Json): boolean =>
@@ -102,4 +106,25 @@ export function phaseOf(pod: Obj, status: Json): string {
   if (ends.every((code) => code === 0)) return 'Succeeded';
   if (policy === 'Never' && ends.every((code) => code !== undefined)) return 'Failed';
   return 'Running';
+}
+
+/** Native sidecars are stopped when the pod is through: with 0, or with what `sidecar-exit=255` says. Changes the status. */
+export function endSidecars(pod: Obj, status: Json, now: string): void {
+  if (status.phase !== 'Succeeded' && status.phase !== 'Failed') return;
+  const fault = faultOf(pod);
+  const exitCode = fault?.name === 'sidecar-exit' ? Number(fault.value) : 0;
+  const sidecars = sidecarsOf(pod);
+  for (const one of status.initContainerStatuses ?? []) {
+    const { startedAt } = one.state?.running ?? {};
+    if (!sidecars.has(one.name) || startedAt === undefined) continue;
+    const reason = exitCode === 0 ? 'Completed' : 'Error';
+    one.state = { terminated: { exitCode, reason, startedAt, finishedAt: now } };
+    one.ready = false;
+    one.started = false;
+  }
+}
+
+function sidecarsOf(pod: Obj): ReadonlySet<string> {
+  const inits: Json[] = pod.spec.initContainers ?? [];
+  return new Set(inits.filter(({ restartPolicy }) => restartPolicy === 'Always').map(({ name }) => name));
 }

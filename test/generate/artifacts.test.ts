@@ -1,11 +1,16 @@
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { commandsPage } from '../../deploy/generate/commands-page.ts';
 import { configurationPage } from '../../deploy/generate/configuration-page.ts';
 import { envExample } from '../../deploy/generate/env-example.ts';
 import { kubernetesRbac } from '../../deploy/generate/kubernetes-rbac.ts';
+import { rulesPage } from '../../deploy/generate/rules-page.ts';
 import { slackManifest } from '../../deploy/generate/slack-manifest.ts';
 import { envSchema } from '../../src/config.ts';
+import { loadRules } from '../../src/incidents/load-rules.ts';
+import { EVENT_STREAMS, WATCHED } from '../../src/incidents/scene/watched.ts';
+import { defaultOf, thresholdFrom } from '../../src/incidents/settings.ts';
 import { type AnyCommand, defineRead, flag, positional, text } from '../../src/sdk/index.ts';
 
 const pods = { group: '', resources: ['pods', 'nodes'], verbs: ['list', 'get'] };
@@ -77,10 +82,52 @@ test('RBAC is the sum of what the commands need, without repetition, reads apart
   expect(roles.map(({ metadata }) => metadata.name)).toEqual([
     'shipmate-read',
     'shipmate-read-more',
+    'shipmate-watch',
     'shipmate-change',
   ]);
-  expect(roles[0]?.rules).toEqual([{ apiGroups: [''], resources: ['nodes', 'pods'], verbs: ['get', 'list'] }]);
-  expect(roles[2]?.rules).toEqual([{ apiGroups: ['apps'], resources: ['deployments'], verbs: ['patch'] }]);
+  const [read, , , change] = roles;
+  expect(read?.rules).toEqual([{ apiGroups: [''], resources: ['nodes', 'pods'], verbs: ['get', 'list'] }]);
+  expect(change?.rules).toEqual([{ apiGroups: ['apps'], resources: ['deployments'], verbs: ['patch'] }]);
+});
+
+test('RBAC lets the watcher list and watch what rules judge, read evidence, and nothing else', () => {
+  const watch = parseAllDocuments(textOf(kubernetesRbac([command('k8s get')])))
+    .map((document) => document.toJS() as { kind: string; metadata: { name: string }; rules: RoleRule[] })
+    .find(({ kind, metadata }) => kind === 'ClusterRole' && metadata.name === 'shipmate-watch');
+
+  const granted = new Map(
+    watch?.rules.flatMap(({ apiGroups, resources, verbs }) =>
+      apiGroups.flatMap((group) => resources.map((resource) => [`${group}/${resource}`, verbs] as const)),
+    ),
+  );
+  for (const { group, plural } of [...WATCHED, ...EVENT_STREAMS]) {
+    expect(granted.get(`${group}/${plural}`), plural).toEqual(['get', 'list', 'watch']);
+  }
+  expect(granted.get('/pods/log')).toEqual(['get']);
+  expect(new Set([...granted.values()].flat())).toEqual(new Set(['get', 'list', 'watch']));
+  expect([...granted.keys()].filter((target) => /secrets|configmaps|\*/.test(target))).toEqual([]);
+});
+
+interface RoleRule {
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly verbs: readonly string[];
+}
+
+test('the rules page has each rule once, in a section that the table leads to, with its thresholds as they are written', async () => {
+  const rules = await loadRules(join(import.meta.dirname, '../../src/incidents/rules'));
+
+  const text = textOf(rulesPage([], rules));
+
+  const sections = new Map(text.split(/^## /m).map((section) => [section.slice(0, 3), section]));
+  for (const { id, title, settings } of rules) {
+    expect(text.split(`## ${id} ${title}\n`)).toHaveLength(2);
+    for (const [name, threshold] of Object.entries(settings)) {
+      const written = new RegExp(`^\\| \`${name}\` \\| (.+) \\| .+ \\|$`, 'm').exec(sections.get(id) ?? '')?.[1];
+      const read = thresholdFrom(threshold, written === 'at once' ? '0s' : written);
+      expect(read, `${id} ${name}: ${written}`).toBe(defaultOf(threshold));
+    }
+  }
 });
 
 test('the commands page shows usage, arguments and examples of every command', () => {

@@ -29,8 +29,11 @@ export interface Book {
   ): Promise<{ readonly written: readonly Versioned<Incident>[]; readonly lost: readonly Incident[] }>;
 }
 
-/** Somebody who is told of every recorded step, in the same process and at once: the courier, the bridges, on-call. Must not throw. */
-export type Listener = (before: Incident | undefined, after: Incident) => void;
+/**
+ * Somebody who is told of every recorded step, in the same process and at once: the courier, the bridges, on-call. Must not throw.
+ * @param revision of the commit, which wrote the incident and every row that goes with it.
+ */
+export type Listener = (before: Incident | undefined, after: Incident, revision: string) => void;
 
 /**
  * Something that must be written together with an incident: outbox rows of the bridges and, later, of on-call's escalations. Pure.

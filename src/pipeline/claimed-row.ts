@@ -6,6 +6,31 @@ export interface ClaimDeps {
   readonly store: Store;
   readonly clock: Clock;
   readonly worker: string;
+  /** What this replica has noted last; see `knownCards`. */
+  readonly cards: KnownCards;
+}
+
+/**
+ * Where messages are, as this replica wrote it down itself, with the revisions: so that an edit need not look. Only ever a guess: the
+ * commit that claims the row says whether it still holds.
+ */
+export interface KnownCards {
+  get(key: string): { readonly card: Card; readonly revision: string } | undefined;
+  set(key: string, card: Card, revision: string): void;
+}
+
+const CARDS_KNOWN = 1_000;
+
+export function knownCards(): KnownCards {
+  const known = new Map<string, { card: Card; revision: string }>();
+  return {
+    get: (key) => known.get(key),
+    set(key, card, revision) {
+      known.delete(key);
+      known.set(key, { card, revision });
+      for (const oldest of known.keys()) if (known.size > CARDS_KNOWN) known.delete(oldest);
+    },
+  };
 }
 
 /** Where a subject's message is, if it has one yet. */
@@ -40,14 +65,48 @@ export interface ClaimedRow {
   readonly card: Card;
 }
 
-/** Two replicas see the same row; the claim lets one of them speak. It ends by itself, since words may be said twice but not never. */
-export async function claimRow(kind: string, id: string, deps: ClaimDeps): Promise<ClaimedRow | undefined> {
-  const [row, held, card] = await Promise.all([
-    deps.store.get<object>(rowPath(kind, id)),
+/**
+ * Two replicas see the same row; the claim lets one of them speak. It ends by itself, since words may be said twice but not never.
+ * @param written the revision at which this replica wrote the row: it is claimed without looking, and looked at when that is refused.
+ */
+export async function claimRow(
+  kind: string,
+  id: string,
+  deps: ClaimDeps,
+  written?: string,
+): Promise<ClaimedRow | undefined> {
+  const claimed = written === undefined ? undefined : await claimUnseen(kind, id, written, deps);
+  return claimed ?? (await claimSeen(kind, id, deps));
+}
+
+async function claimUnseen(
+  kind: string,
+  id: string,
+  written: string,
+  deps: ClaimDeps,
+): Promise<ClaimedRow | undefined> {
+  const known = deps.cards.get(cardPath(kind, id));
+  const row = { path: rowPath(kind, id), value: {}, revision: written };
+  const claim: Claim = { owner: deps.worker, until: deps.clock() + CLAIM_MS };
+  const revision = await deps.store.commit([
+    { op: 'put', path: claimPath(kind, id), value: claim, expect: 'absent' },
+    { op: 'check', path: row.path, expect: { revision: written } },
+    known
+      ? { op: 'check', path: cardPath(kind, id), expect: { revision: known.revision } }
+      : { op: 'put', path: cardPath(kind, id), value: {} satisfies Card, expect: 'absent' },
+  ]);
+  if (revision === undefined) return undefined;
+  return { row, claimRevision: revision, wasAttempted: known !== undefined, card: known?.card ?? {} };
+}
+
+async function claimSeen(kind: string, id: string, deps: ClaimDeps): Promise<ClaimedRow | undefined> {
+  const row = await deps.store.get<object>(rowPath(kind, id));
+  if (!row) return undefined;
+  const [held, card] = await Promise.all([
     deps.store.get<Claim>(claimPath(kind, id)),
     deps.store.get<Card>(cardPath(kind, id)),
   ]);
-  if (!row || (held && held.value.owner !== deps.worker && held.value.until > deps.clock())) return undefined;
+  if (held && held.value.owner !== deps.worker && held.value.until > deps.clock()) return undefined;
   const claim: Claim = { owner: deps.worker, until: deps.clock() + CLAIM_MS };
   const revision = await deps.store.commit([
     { op: 'put', path: claimPath(kind, id), value: claim, expect: held ? { revision: held.revision } : 'absent' },
@@ -77,7 +136,10 @@ export async function settle(
     ...card,
     releaseChange(kind, id, claimed),
   ]);
-  if (done !== undefined) return true;
+  if (done !== undefined) {
+    if (isNew) deps.cards.set(cardPath(kind, id), shown, done);
+    return true;
+  }
   await deps.store.commit([...card, releaseChange(kind, id, claimed)]);
   return false;
 }

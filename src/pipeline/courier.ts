@@ -6,7 +6,16 @@ import type { Logger } from '../log.ts';
 import type { PendingRow } from '../state/outbox.ts';
 import type { Store } from '../state/store.ts';
 import { type Clock, delay } from '../time.ts';
-import { type Card, type ClaimedRow, cardOf, claimRow, release, settle } from './claimed-row.ts';
+import {
+  type Card,
+  type ClaimDeps,
+  type ClaimedRow,
+  cardOf,
+  claimRow,
+  knownCards,
+  release,
+  settle,
+} from './claimed-row.ts';
 
 export { cardOf } from './claimed-row.ts';
 
@@ -22,8 +31,9 @@ export interface Courier {
   /**
    * Delivers the row of one subject; failures stay in the outbox.
    * @param afterMs waits a moment first, so that a state that passes at once is not shown at all. Default 0.
+   * @param written the revision at which the row was written, where the caller has just done so: spares looking for it.
    */
-  kick(kind: string, id: string, afterMs?: number): void;
+  kick(kind: string, id: string, afterMs?: number, written?: string): void;
   /** Delivers everything that waits, as after a crash. */
   deliverPending(): Promise<void>;
   /** Shows a passing state, such as progress, on a message that is already there. Best effort, never durable. */
@@ -51,7 +61,9 @@ export interface Rendering {
   readonly followers?: readonly { readonly kind: string; readonly id: string }[];
 }
 /** `later`: there is something to say but not yet, such as a reply to a message that is not in Slack; the row stays. */
-export type Renderers = Readonly<Record<string, (id: string) => Promise<Rendering | 'later' | undefined>>>;
+export type Renderers = Readonly<Record<string, Renderer>>;
+/** @param written the revision of the row that is being delivered: what was recorded together with it may be shown without reading it. */
+export type Renderer = (id: string, written?: string) => Promise<Rendering | 'later' | undefined>;
 
 export interface CourierDeps {
   readonly store: Store;
@@ -74,27 +86,30 @@ const AT_ONCE = 200;
 
 export function createCourier(renderers: Renderers, deps: CourierDeps): Courier {
   const running = new Map<string, Promise<void>>();
-  const again = new Set<string>();
+  /** What came while it was being delivered → the revision of its row, if that is known. */
+  const again = new Map<string, string | undefined>();
   const stopping = new AbortController();
+  const cards = knownCards();
   let isStopped = false;
 
-  const run = (kind: string, id: string): Promise<void> => {
+  const run = (kind: string, id: string, written?: string): Promise<void> => {
     // A row of a kind that only a newer replica knows is left to it.
     if (!Object.hasOwn(renderers, kind)) return Promise.resolve();
     const key = `${kind}/${id}`;
     const current = running.get(key);
     if (current) {
-      again.add(key);
+      again.set(key, written);
       return current;
     }
-    const work = deliverRow(kind, id, renderers, { ...deps, stopping: stopping.signal })
+    const work = deliverRow(kind, id, renderers, { ...deps, cards, stopping: stopping.signal }, written)
       .then((followers) => {
         for (const follower of followers) if (!isStopped) void run(follower.kind, follower.id);
       })
       .catch((error) => deps.log.warn({ err: error, kind, id }, 'message not delivered yet; it stays in the outbox'))
       .finally(() => {
         running.delete(key);
-        if (again.delete(key) && !isStopped) void run(kind, id);
+        const next = again.get(key);
+        if (again.delete(key) && !isStopped) void run(kind, id, next);
       });
     running.set(key, work);
     return work;
@@ -107,10 +122,10 @@ export function createCourier(renderers: Renderers, deps: CourierDeps): Courier 
   };
 
   return {
-    kick(kind, id, afterMs = 0) {
-      if (afterMs === 0 && !isStopped) void run(kind, id);
+    kick(kind, id, afterMs = 0, written = undefined) {
+      if (afterMs === 0 && !isStopped) void run(kind, id, written);
       // Unreferenced: what is not delivered when the process ends waits in the outbox.
-      else setTimeout(() => void (isStopped || run(kind, id)), afterMs).unref();
+      else setTimeout(() => void (isStopped || run(kind, id, written)), afterMs).unref();
     },
     async deliverPending() {
       // Each kind by itself: replies that wait for their message must not stand before it.
@@ -137,7 +152,7 @@ async function showNow(kind: string, id: string, message: Message, deps: Courier
   }
 }
 
-interface Running extends CourierDeps {
+interface Running extends CourierDeps, ClaimDeps {
   readonly stopping: AbortSignal;
 }
 
@@ -147,12 +162,13 @@ async function deliverRow(
   id: string,
   renderers: Renderers,
   deps: Running,
+  written: string | undefined,
 ): Promise<NonNullable<Rendering['followers']>> {
   const followers: { kind: string; id: string }[] = [];
   for (let rounds = 0; rounds < 5; rounds++) {
-    const claimed = await claimRow(kind, id, deps);
+    const claimed = await claimRow(kind, id, deps, rounds === 0 ? written : undefined);
     if (!claimed) break;
-    const rendering = await renderInTime(claimed.card, async () => renderers[kind]?.(id), deps);
+    const rendering = await renderInTime(claimed, async (row) => renderers[kind]?.(id, row), deps);
     if (rendering === 'later') {
       await release(kind, id, claimed, deps);
       break;
@@ -170,11 +186,11 @@ async function deliverRow(
 
 /** Waits until the message may be edited again, so that what changes meanwhile is part of the same edit. */
 async function renderInTime(
-  card: Card,
-  render: () => Promise<Rendering | 'later' | undefined>,
+  { card, row }: ClaimedRow,
+  render: (row?: string) => Promise<Rendering | 'later' | undefined>,
   deps: Running,
 ): Promise<Rendering | 'later' | undefined> {
-  const rendering = await render();
+  const rendering = await render(row.revision);
   if (rendering === undefined || rendering === 'later') return rendering;
   const waitMs = Math.min(rendering.everyMs ?? 0, (card.at ?? 0) + (rendering.everyMs ?? 0) - deps.clock());
   if (waitMs <= 0 || digestOfWords(rendering) === card.digest) return rendering;

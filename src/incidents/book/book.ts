@@ -6,6 +6,7 @@ import type { Book, Companion, Listener } from '../book.ts';
 import type { Incident, Step } from '../incident.ts';
 import { readPast, sweepBook } from './history.ts';
 import { idPath, metaPath, NOW, nowPath, pastPath } from './paths.ts';
+import { Recent } from './recent.ts';
 import { type Entry, type Recorder, recordAll } from './record.ts';
 
 /** The book, and what only its keepers use. */
@@ -15,6 +16,8 @@ export interface KeptBook extends Book {
    * @throws NotFoundError, ConflictError when others keep writing, UnavailableError.
    */
   apply(id: string, step: Step, by?: string): Promise<Incident | undefined>;
+  /** The incident as this process recorded it last, when that was in this very commit; asks nobody. */
+  recorded(id: string, revision: string): Incident | undefined;
   /** Calls back on every write to what is current, also on other replicas; undefined: swept. May repeat itself. */
   watch(onChange: (key: string, found: Versioned<Incident> | undefined) => void): Promise<{ stop(): Promise<void> }>;
   /** Whether nothing was ever recorded about this cluster. */
@@ -52,11 +55,12 @@ class EtcdBook implements KeptBook {
   readonly #store: Store;
   readonly #deps: BookDeps;
   readonly #recorder: Recorder;
+  readonly #recent = new Recent();
 
   constructor(deps: BookDeps) {
     this.#store = deps.store;
     this.#deps = deps;
-    this.#recorder = { ...deps, tell: (before, after) => this.#tell(before, after) };
+    this.#recorder = { ...deps, tell: (before, written) => this.#tell(before, written) };
   }
 
   async get(id: string): Promise<Versioned<Incident> | undefined> {
@@ -87,7 +91,15 @@ class EtcdBook implements KeptBook {
     return readPast(this.#store, { until: this.#deps.clock() + 1, ...query });
   }
 
+  recorded(id: string, revision: string): Incident | undefined {
+    const found = this.#recent.get(id);
+    return found?.revision === revision ? found.value : undefined;
+  }
+
   async apply(id: string, step: Step, by?: string): Promise<Incident | undefined> {
+    const known = by === undefined ? this.#recent.get(id) : undefined;
+    const done = known && (await this.#applyUnseen(known, step));
+    if (done) return done;
     for (let tries = 0; tries < TRIES; tries++) {
       const before = await this.get(id);
       if (!before) throw unknown(id);
@@ -98,6 +110,14 @@ class EtcdBook implements KeptBook {
       if (written[0]) return written[0].value;
     }
     throw new ConflictError(`Incident ${id} kept changing while this was being recorded.`, { hint: 'Try again.' });
+  }
+
+  /** To what this process wrote last, without reading it: what it refuses, or what somebody else has changed since, is read first. */
+  async #applyUnseen(before: Versioned<Incident>, step: Step): Promise<Incident | undefined> {
+    const after = attempt(() => step(before.value, this.#deps.clock()));
+    if (!after) return undefined;
+    const { written } = await recordAll([{ before, after }], this.#recorder);
+    return written[0]?.value;
   }
 
   record(
@@ -124,14 +144,25 @@ class EtcdBook implements KeptBook {
     return sweepBook(this.#store, this.#deps.clock(), parseDuration(this.#deps.keep));
   }
 
-  #tell(before: Incident | undefined, after: Incident): void {
+  #tell(before: Incident | undefined, written: Versioned<Incident>): void {
+    this.#recent.note(written);
+    const { value: after, revision } = written;
     for (const listener of this.#deps.listeners) {
       try {
-        listener(before, after);
+        listener(before, after, revision);
       } catch (error) {
         this.#deps.log.error({ err: error, incident: after.id }, 'a listener of the incidents failed');
       }
     }
+  }
+}
+
+/** Undefined when it throws: the true state may be another one. */
+function attempt<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
   }
 }
 

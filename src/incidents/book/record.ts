@@ -1,6 +1,6 @@
 import { UnavailableError } from '../../errors.ts';
 import type { Change, Store, Versioned } from '../../state/store.ts';
-import type { Companion, Listener } from '../book.ts';
+import type { Companion } from '../book.ts';
 import type { Incident } from '../incident.ts';
 import { idPath, NOW, nowPath, pastPath } from './paths.ts';
 import { looksTheSame } from './words.ts';
@@ -21,7 +21,7 @@ export interface Entry {
 export interface Recorder {
   readonly store: Store;
   readonly companions: readonly Companion[];
-  readonly tell: Listener;
+  tell(before: Incident | undefined, written: Versioned<Incident>): void;
 }
 
 export interface Recorded {
@@ -68,8 +68,9 @@ async function commitBatch(
   const revision = await recorder.store.commit(changes, commitId === undefined ? {} : { commitId });
   if (revision !== undefined) {
     for (const { entry } of batch) {
-      recorded.written.push({ path: entry.before?.path ?? nowPath(entry.after.key), value: entry.after, revision });
-      recorder.tell(sameOccurrence(entry), entry.after);
+      const written = { path: entry.before?.path ?? nowPath(entry.after.key), value: entry.after, revision };
+      recorded.written.push(written);
+      recorder.tell(sameOccurrence(entry), written);
     }
     return;
   }

@@ -3,8 +3,9 @@ import type { Renderers, Rendering } from '../../pipeline/courier.ts';
 import { outboxChange } from '../../state/outbox.ts';
 import type { Change, Store } from '../../state/store.ts';
 import type { Clock } from '../../time.ts';
+import type { KeptBook } from '../book/book.ts';
 import { INCIDENT, INCIDENT_NOTE } from '../book/words.ts';
-import type { Book, Companion } from '../book.ts';
+import type { Companion } from '../book.ts';
 import { type Evidence, readEvidence } from '../evidence/evidence.ts';
 import type { Incident } from '../incident.ts';
 import { told } from '../lifecycle/presses.ts';
@@ -20,7 +21,7 @@ export const MEMBERS = 'incident-members';
 export const EDIT_EVERY_MS = 3_000;
 
 export interface CardDeps {
-  readonly book: Pick<Book, 'get' | 'apply'>;
+  readonly book: Pick<KeptBook, 'get' | 'apply' | 'recorded'>;
   readonly store: Store;
   readonly clock: Clock;
   /** For the link to the runbook. */
@@ -31,12 +32,13 @@ export interface CardDeps {
 
 /** How incidents look in Slack; rendered from the record as it is at that moment. */
 export function incidentRenderers(deps: CardDeps): Renderers {
-  const incidentOf = async (id: string): Promise<Incident | undefined> => (await deps.book.get(id))?.value;
+  const incidentOf = async (id: string, written?: string): Promise<Incident | undefined> =>
+    (written === undefined ? undefined : deps.book.recorded(id, written)) ?? (await deps.book.get(id))?.value;
   return {
-    [INCIDENT]: async (id) => living(await incidentOf(id), deps),
-    [INCIDENT_NOTE]: async (id) => {
+    [INCIDENT]: async (id, written) => living(await incidentOf(id, written), deps),
+    [INCIDENT_NOTE]: async (id, written) => {
       const [incident, n] = split(id);
-      return note(await incidentOf(incident), Number(n), deps);
+      return note(await incidentOf(incident, written), Number(n), deps);
     },
     [MEMBERS]: async (id) => {
       const [incident, page] = split(id);
@@ -60,7 +62,8 @@ async function living(incident: Incident | undefined, deps: CardDeps): Promise<R
     everyMs: EDIT_EVERY_MS,
     posted: async () => void (await deps.book.apply(incident.id, told(deps.clock()))),
     followers: [
-      ...incident.log.map(({ n }) => ({ kind: INCIDENT_NOTE, id: `${incident.id}.${n}` })),
+      // The first line is the message's own.
+      ...incident.log.filter(({ n }) => n > 1).map(({ n }) => ({ kind: INCIDENT_NOTE, id: `${incident.id}.${n}` })),
       ...memberRows(incident).map((id) => ({ kind: MEMBERS, id })),
     ],
   };
@@ -119,7 +122,8 @@ async function frame(
 
 /** Evidence is an extra: an incident is told without it rather than not at all. */
 async function evidenceOf(incident: Incident, deps: CardDeps): Promise<Evidence | undefined> {
-  if (incident.kind !== 'root') return undefined;
+  // Nobody has looked yet; what is found makes a new generation.
+  if (incident.kind !== 'root' || (incident.generation === 1 && incident.notifiedAt === undefined)) return undefined;
   try {
     return (await readEvidence(deps.store, incident.id))?.value;
   } catch {

@@ -3,7 +3,7 @@ import type { Logger } from '../../log.ts';
 import type { Store } from '../../state/store.ts';
 import type { Clock } from '../../time.ts';
 import { evidencePath } from '../book/paths.ts';
-import type { Book, Listener } from '../book.ts';
+import type { Book } from '../book.ts';
 import type { Incident, Step } from '../incident.ts';
 import { said } from '../lifecycle/line.ts';
 import type { Sight } from '../sight.ts';
@@ -28,7 +28,7 @@ export interface KeeperDeps {
 
 export interface EvidenceKeeper {
   /** For the book: looks at what was recorded and returns at once; the message is never waited for. */
-  readonly listener: Listener;
+  readonly listener: (before: Incident | undefined, after: Incident) => void;
   /** At take-over: open incidents of a cluster that have none, since whoever opened them ended before they were looked at. */
   catchUp(cluster: string): Promise<void>;
   /** Incidents that wait or are being looked at; for metrics. */
@@ -49,7 +49,7 @@ class Keeper implements EvidenceKeeper {
   readonly #waiting = new Map<string, Incident>();
   readonly #running = new Map<string, Promise<void>>();
   readonly #stopped = new AbortController();
-  readonly listener: Listener = (before, after) => this.#look(before, after);
+  readonly listener = (before: Incident | undefined, after: Incident): void => this.#look(before, after);
 
   constructor(deps: KeeperDeps) {
     this.#deps = deps;

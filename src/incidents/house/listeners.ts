@@ -24,12 +24,14 @@ export function listenersOf(deps: {
   /** Incidents that wait for their first message → since when. */
   const untold = new Map<string, number>();
   return {
-    words(before, after) {
+    words(before, after, revision) {
       if (after.channel === undefined) return;
-      deps.courier.kick(INCIDENT, after.id);
+      // Only notes to ourselves: no row was written.
+      if (before?.generation === after.generation && before.channel === after.channel) return;
+      deps.courier.kick(INCIDENT, after.id, 0, revision);
       // Replies wait for the message; the courier sends them after it was posted.
       if (after.notifiedAt === undefined) return;
-      for (const { n } of newLines(before, after)) deps.courier.kick(INCIDENT_NOTE, `${after.id}.${n}`);
+      for (const { n } of newLines(before, after)) deps.courier.kick(INCIDENT_NOTE, `${after.id}.${n}`, 0, revision);
       for (const id of memberRows(after)) deps.courier.kick(MEMBERS, id);
     },
     metrics(before, after) {

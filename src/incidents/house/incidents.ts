@@ -24,9 +24,10 @@ import { deadLettersOn } from '../relay/dead-letters.ts';
 import { createRelay } from '../relay/relay.ts';
 import { relayCompanion } from '../relay/rows.ts';
 import { createRouter } from '../route.ts';
-import type { AnyRule } from '../rule.ts';
+import { type AnyRule, MINUTE } from '../rule.ts';
 import type { RuleSettings } from '../settings.ts';
 import { createSilences, type Silences } from '../silences/silences.ts';
+import { Backlog } from '../watcher/backlog.ts';
 import type { Watching } from '../watcher/term.ts';
 import { hooksOf } from './hooks.ts';
 import { listenersOf } from './listeners.ts';
@@ -74,6 +75,9 @@ export function createIncidents(deps: IncidentsDeps, doors: Doors): Incidents {
   const link = slackLink(store, chat);
   const watching = new Map<string, Watching>();
   const stopping = new AbortController();
+  const backlog = new Backlog();
+  // The bridges that stand in for Slack speak when M02 begins to count.
+  const slackPatienceMs = deps.settings.rule('M02').thresholds.oldest ?? MINUTE;
   let watch: Watch | undefined;
 
   const listeners = listenersOf({ ...deps, courier: doors.courier });
@@ -94,7 +98,8 @@ export function createIncidents(deps: IncidentsDeps, doors: Doors): Incidents {
     ...deps,
     bridges,
     book,
-    isSlackWell: () => chat.health().connected && listeners.isSlackWell(),
+    // Judged by what waits, not by the socket: a watcher without a gateway has none, and posts all the same.
+    isSlackWell: () => !backlog.isOlderThan(slackPatienceMs, clock()),
     link: (incident: Incident) => link(incident),
   });
   const evidence = createEvidenceKeeper({
@@ -150,7 +155,7 @@ export function createIncidents(deps: IncidentsDeps, doors: Doors): Incidents {
         letters: deadLettersOn(store),
         sweepSilences: () => silences.sweep(),
         heartbeats,
-        isSlackWell: listeners.isSlackWell,
+        backlog,
         onWatching: (cluster, found) => {
           if (found) watching.set(cluster, found);
           else watching.delete(cluster);

@@ -15,6 +15,7 @@ import type { Relay } from '../relay/relay.ts';
 import type { AnyRule } from '../rule.ts';
 import type { RuleSettings } from '../settings.ts';
 import type { Quiet } from '../silences/silence.ts';
+import type { Backlog } from '../watcher/backlog.ts';
 import { watchHouse } from '../watcher/house-term.ts';
 import type { Watching } from '../watcher/term.ts';
 import { startWatchers } from '../watcher/watchers.ts';
@@ -33,7 +34,7 @@ export interface WatchDeps {
   readonly letters: DeadLetters;
   readonly heartbeats: () => Promise<Heartbeats>;
   sweepSilences(): Promise<unknown>;
-  isSlackWell(): boolean;
+  readonly backlog: Backlog;
   onWatching(cluster: string, watching: Watching | undefined): void;
   readonly clock: Clock;
   readonly log: Logger;

@@ -1,5 +1,4 @@
 import type { Logger } from '../../log.ts';
-import type { PendingRow } from '../../state/outbox.ts';
 import { type Clock, delay, parseDuration } from '../../time.ts';
 import { startDeadman } from '../deadman.ts';
 import { createEngine } from '../engine/engine.ts';
@@ -8,6 +7,7 @@ import type { Ledger } from '../ledger/contract.ts';
 import type { AnyRule } from '../rule.ts';
 import { createScene } from '../scene/scene.ts';
 import type { RuleSettings } from '../settings.ts';
+import type { Backlog, WaitingRow } from './backlog.ts';
 import { callOut } from './call-out.ts';
 import { startLoop } from './loop.ts';
 import { seenShipmate } from './self.ts';
@@ -21,7 +21,9 @@ export interface HouseTermDeps {
   /** Whether what this process should see, it sees. */
   isWatching(): boolean;
   /** What waits to be said in Slack. */
-  outbox(): Promise<readonly Pick<PendingRow, 'since'>[]>;
+  outbox(): Promise<readonly WaitingRow[]>;
+  /** How long it has waited; kept up to date for as long as this term lasts. */
+  readonly backlog: Backlog;
   readonly metrics: { outbox(pending: number, oldestSeconds: number): void };
   readonly clock: Clock;
   readonly log: Logger;
@@ -49,10 +51,14 @@ export async function watchHouse(deps: HouseTermDeps, { signal }: { readonly sig
   const bornAt = clock();
   try {
     while (!signal.aborted) {
-      const rows = await deps.outbox().catch(() => []);
-      const outboxSince = rows.reduce((oldest, { since }) => Math.min(oldest, since), Infinity);
-      const isEmpty = rows.length === 0;
-      deps.metrics.outbox(rows.length, isEmpty ? 0 : Math.max(0, clock() - outboxSince) / 1_000);
+      await deps.outbox().then(
+        (rows) => deps.backlog.look(rows, clock()),
+        // etcd is away: whatever waited waits on.
+        () => undefined,
+      );
+      const outboxPending = deps.backlog.pending;
+      const outboxSince = deps.backlog.oldest();
+      deps.metrics.outbox(outboxPending, outboxPending === 0 ? 0 : Math.max(0, clock() - outboxSince) / 1_000);
       const heartbeats = await deps.heartbeats().then(
         (open) => open.overdue(clock()),
         () => [],
@@ -60,8 +66,8 @@ export async function watchHouse(deps: HouseTermDeps, { signal }: { readonly sig
       loop.changed(
         scene.put(
           seenShipmate('', bornAt, {
-            outboxSince: isEmpty ? 0 : outboxSince,
-            outboxPending: rows.length,
+            outboxSince,
+            outboxPending,
             lagMs: loop.lagMs(),
             heartbeats,
             pingFailingSince: deadman?.failingSince() ?? 0,
@@ -72,6 +78,7 @@ export async function watchHouse(deps: HouseTermDeps, { signal }: { readonly sig
     }
     await Promise.all([loop.done, deadman?.done]);
   } finally {
+    deps.backlog.forget();
     await deps.ledger.stop();
   }
 }

@@ -2,6 +2,7 @@ import type { Access } from '../access/access.ts';
 import type { Chat } from '../chat/chat.ts';
 import type { Person } from '../chat/invocation.ts';
 import type { Message, Part } from '../chat/message.ts';
+import type { Incident } from '../incidents/incident.ts';
 import { type Clock, delay, humanDuration, timeOfDay } from '../time.ts';
 import { approversOf, isOwn, voteOf } from './approval.ts';
 import { confirmLabel } from './card.ts';
@@ -26,11 +27,14 @@ export interface HomeFacts {
   /** What this person asked for, the newest first. */
   readonly recent: readonly ChangeRecord[];
   readonly systems: readonly SystemStatus[];
+  /** Incidents that this person may see, the worst first; undefined where they could not be read. */
+  readonly wrong?: readonly Incident[] | undefined;
 }
 
 /** Slack takes 50 blocks; what waits comes first and must not lose its buttons. */
 const WAITING_SHOWN = 4;
 const RECENT_SHOWN = 8;
+const INCIDENTS_SHOWN = 5;
 const STATUS_WITHIN_MS = 800;
 
 /** Publishes a person's App Home as things are now. @throws UnavailableError when etcd or Slack do not answer. */
@@ -38,12 +42,14 @@ export async function showHome(person: Person, deps: HomeDeps): Promise<void> {
   const { changes, access } = deps;
   const load = async (ids: readonly string[]): Promise<ChangeRecord[]> =>
     (await Promise.all(ids.map((id) => changes.get(id)))).flatMap((found) => (found ? [found.value] : []));
-  const [open, unreviewed, mine, systems] = await Promise.all([
+  const actor = { person, id: 'home', typed: '[home]' };
+  const [open, unreviewed, mine, systems, wrong] = await Promise.all([
     changes.open().then(load),
     changes.unreviewed().then(load),
     changes.recentOf(person, RECENT_SHOWN).then(load),
     // An unreachable cluster must not keep the requests from being shown.
     Promise.race([deps.house.status().catch(() => []), delay(STATUS_WITHIN_MS).then(() => [])]),
+    deps.house.alerts?.list({ status: 'open' }, actor).catch(() => undefined),
   ]);
   const toDecide: ChangeRecord[] = [];
   for (const record of open) {
@@ -51,7 +57,7 @@ export async function showHome(person: Person, deps: HomeDeps): Promise<void> {
     if (await access.isOneOf(person, approversOf(record.approval))) toDecide.push(record);
   }
   const toReview = unreviewed.filter((record) => !isOwn(record, person));
-  const facts = { toDecide, toReview, recent: mine, systems };
+  const facts = { toDecide, toReview, recent: mine, systems, wrong };
   await deps.chat.publishHome(person, homeMessage(person, deps.house, facts, deps.clock()));
 }
 
@@ -68,22 +74,20 @@ export function homeMessage(person: Person, house: House, facts: HomeFacts, now:
       ...waiting('Broken glass that somebody should look at', facts.toReview, (record) => [
         { action: 'sign', label: 'Sign the review', value: buttonValue(record) },
       ]),
+      ...wrongNow(facts.wrong),
       ...recently(facts.recent, now),
       ...(facts.systems.length > 0
         ? [heading('What I stand on'), { kind: 'list' as const, items: facts.systems.map(systemLine) }]
         : []),
       heading(`You may use ${mine.length} of ${house.commands.length} commands`),
-      {
-        kind: 'output',
-        text: mine.map((command) => `/${command.name}\n    ${command.summary}`).join('\n'),
-        filename: 'commands.txt',
-        mayUpload: false,
-      },
+      { kind: 'list' as const, items: byFamily(mine.map(({ name }) => name)) },
       {
         kind: 'text',
         spans: [
           'Try ',
           { code: '/k8s help' },
+          ', ',
+          { code: '/alerts' },
           ' or ',
           { code: '/shipmate status' },
           ' in any channel, or write to me directly.',
@@ -91,6 +95,14 @@ export function homeMessage(person: Person, house: House, facts: HomeFacts, now:
       },
     ],
   };
+}
+
+/** One line for each slash command: forty names with their summaries would push what waits out of sight. */
+function byFamily(names: readonly string[]): string[] {
+  const families = Map.groupBy(names, (name) => name.split(' ')[0] as string);
+  return [...families].map(
+    ([family, all]) => `/${family} ${all.map((name) => name.slice(family.length + 1)).join(', ')}`,
+  );
 }
 
 type Buttons = Extract<Part, { kind: 'buttons' }>['buttons'];
@@ -125,6 +137,27 @@ function waiting(title: string, records: readonly ChangeRecord[], buttons: (reco
       { kind: 'buttons', buttons: buttons(record) },
     ]),
     ...(more > 0 ? [{ kind: 'text' as const, spans: [`… and ${more} more, see the channel for approvals.`] }] : []),
+  ];
+}
+
+function wrongNow(incidents: readonly Incident[] | undefined): Part[] {
+  if (incidents === undefined) return [];
+  if (incidents.length === 0) return [heading('Nothing is wrong that Shipmate knows of')];
+  const line = ({ id, severity, cluster, root, cause, ack }: Incident): string =>
+    [
+      severity.toUpperCase(),
+      cluster,
+      [root.namespace, root.name].filter(Boolean).join('/'),
+      cause,
+      `${id}${ack ? ', acked' : ''}`,
+    ]
+      .filter(Boolean)
+      .join(' · ');
+  const more = incidents.length - INCIDENTS_SHOWN;
+  return [
+    heading(`Wrong now (${incidents.length})`),
+    { kind: 'list', items: incidents.slice(0, INCIDENTS_SHOWN).map(line) },
+    ...(more > 0 ? [{ kind: 'text' as const, spans: [`… and ${more} more: `, { code: '/alerts list' }] }] : []),
   ];
 }
 

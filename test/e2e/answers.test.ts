@@ -117,7 +117,8 @@ describe('the App Home', () => {
   test('shows what this person may do', async () => {
     const home = await ada.home('k8s');
 
-    expect(home.plain).toContain('/k8s scale');
+    expect(home.plain).toMatch(/\/k8s .*scale/);
+    expect(home.plain).toContain('/alerts ack');
   });
 });
 

@@ -155,7 +155,7 @@ test('a protected namespace raises the risk of a change one tier', async () => {
 describe('questions about rights', () => {
   test('can-i answers with the rule, judging limits by a real plan', async () => {
     const yes = await says(linus, '/shipmate can-i k8s scale deploy/web 4 -n shop', 'Yes, you may');
-    expect(yes.plain).toContain('role shop-developer, rule 2');
+    expect(yes.plain).toContain('role shop-developer, rule 3');
 
     const no = await says(linus, '/shipmate can-i k8s scale deploy/web 9 -n shop', 'No, you may not');
     expect(no.plain).toContain('max-factor');

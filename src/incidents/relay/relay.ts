@@ -3,7 +3,7 @@ import type { BridgeOutConfig } from '../../config/bridges.ts';
 import type { Logger } from '../../log.ts';
 import type { Change, Store, Versioned } from '../../state/store.ts';
 import { type Clock, delay } from '../../time.ts';
-import type { Book } from '../book.ts';
+import type { KeptBook } from '../book/book.ts';
 import type { Incident } from '../incident.ts';
 import { afterAttempt, deliveryId, toSend } from './attempt.ts';
 import { outgoingOf, wants } from './outgoing.ts';
@@ -27,7 +27,7 @@ export interface Bridge {
 
 export interface RelayDeps {
   readonly bridges: readonly Bridge[];
-  readonly book: Pick<Book, 'get'>;
+  readonly book: Pick<KeptBook, 'get' | 'recorded'>;
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Logger;
@@ -55,33 +55,50 @@ const TICK_MS = 1_000;
 const AT_ONCE = 8;
 
 export function createRelay(deps: RelayDeps): Relay {
-  const wakes = new Set<() => void>();
+  const bells = deps.bridges.map(() => new Bell());
   return {
     kick() {
-      for (const wake of wakes) wake();
+      for (const bell of bells) bell.ring();
     },
     async run(term) {
-      await Promise.all(deps.bridges.map((bridge) => runLane(bridge, term, deps, wakes)));
+      await Promise.all(deps.bridges.map((bridge, index) => runLane(bridge, term, deps, bells[index] as Bell)));
     },
   };
+}
+
+/** Wakes a lane; one that rings while the lane is at work is heard afterwards. */
+class Bell {
+  #isRung = false;
+  #wake = (): void => undefined;
+
+  ring(): void {
+    this.#isRung = true;
+    this.#wake();
+  }
+
+  /** Resolves when it rings or has rung since the last wait, after `ms`, or when the signal aborts. */
+  async wait(ms: number, signal: AbortSignal): Promise<void> {
+    if (!this.#isRung) {
+      const sleeping = new AbortController();
+      this.#wake = () => sleeping.abort();
+      await delay(ms, AbortSignal.any([signal, sleeping.signal])).catch(() => undefined);
+    }
+    this.#isRung = false;
+  }
 }
 
 async function runLane(
   bridge: Bridge,
   { signal, check }: { readonly signal: AbortSignal; readonly check: Change },
   deps: RelayDeps,
-  wakes: Set<() => void>,
+  bell: Bell,
 ): Promise<void> {
   while (!signal.aborted) {
     await deliverDue(bridge, deps, check, signal).catch((error) => {
       if (!signal.aborted)
         deps.log.warn({ err: error, bridge: bridge.config.name }, 'another system was not told; tried again');
     });
-    const sleeping = new AbortController();
-    const wake = (): void => sleeping.abort();
-    wakes.add(wake);
-    await delay(TICK_MS, AbortSignal.any([signal, sleeping.signal])).catch(() => undefined);
-    wakes.delete(wake);
+    await bell.wait(TICK_MS, signal);
   }
 }
 
@@ -102,13 +119,10 @@ async function deliverRow(
   check: Change,
   signal: AbortSignal,
 ): Promise<void> {
-  const [kept, told] = await Promise.all([
-    deps.book.get(row.incident),
-    deps.store.get<Told>(pathOf(TOLD, row.bridge, row.incident)),
-  ]);
-  const found = kept?.value;
+  const { found, told } = await lookUp(row, deps);
   if (!found || !isStillWanted(found, bridge, told)) return await forget(row, deps, check);
-  const alert = outgoingOf(found, await deps.link(found));
+  // Without a message there is no link to it.
+  const alert = outgoingOf(found, found.notifiedAt === undefined ? undefined : await deps.link(found));
   const now = deps.clock();
   let delivery: Delivery = { ok: true };
   let last: OutgoingAlert = alert;
@@ -122,6 +136,20 @@ async function deliverRow(
     last = step;
   }
   await settle(row, delivery, last, deps, check);
+}
+
+/** What has just begun here is known without asking, and was told to nobody yet. */
+async function lookUp(
+  row: Addressed<RelayRow>,
+  deps: RelayDeps,
+): Promise<{ found: Incident | undefined; told: Versioned<Told> | undefined }> {
+  const recorded = deps.book.recorded(row.incident, row.entry.revision);
+  if (recorded?.generation === 1) return { found: recorded, told: undefined };
+  const [kept, told] = await Promise.all([
+    recorded ? undefined : deps.book.get(row.incident),
+    deps.store.get<Told>(pathOf(TOLD, row.bridge, row.incident)),
+  ]);
+  return { found: recorded ?? kept?.value, told };
 }
 
 /** The end is told to whoever heard of the beginning, whatever was silenced since. */

@@ -5,6 +5,7 @@ import { startPracticeCluster } from '../../deploy/sandbox/cluster/practice-clus
 import { alertsSchema } from '../../src/config/alerts.ts';
 import { connectClusters } from '../../src/kubernetes/connect.ts';
 import { createLogger } from '../../src/log.ts';
+import { steadyClock } from './steady-clock.ts';
 import { POOLS, type Pool, poolNode } from './stories/nodes.ts';
 import { describeQuiet } from './suite.ts';
 
@@ -14,6 +15,7 @@ const SPEED = 60;
 describeQuiet(
   'the practice cluster',
   async () => {
+    const steady = steadyClock();
     const pools = (Object.keys(POOLS) as Pool[]).flatMap((pool) =>
       POOLS[pool].map((name) => ({ name, ...poolNode(pool) })),
     );
@@ -22,7 +24,7 @@ describeQuiet(
       ...pools,
     ];
     const practice = await startPracticeCluster({
-      ...{ speed: SPEED, isTimeFast: true },
+      ...{ speed: SPEED, isTimeFast: true, clock: steady.clock },
       seed: nodes.map(({ name, labels, spec }) => ({
         apiVersion: 'v1',
         kind: 'Node',
@@ -40,6 +42,7 @@ describeQuiet(
       async stop() {
         await clusters.close();
         await practice.stop();
+        steady.stop();
         await rm(dir, { recursive: true, force: true });
       },
     };

@@ -27,7 +27,6 @@ export const OTHERS: readonly Story[] = [
         ...{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'later', labels: { app: 'web' } } },
         spec: { containers: [{ name: 'main', image: 'registry.example.com/web:1' }], ...pod },
       });
-      await place.pass(20 * 60);
     },
   },
   {
@@ -67,7 +66,7 @@ export const OTHERS: readonly Story[] = [
         ...{ provisioner: 'kubernetes.io/no-provisioner', volumeBindingMode: 'WaitForFirstConsumer' },
       });
       await place.make(claim('late'));
-      await place.pass(20 * 60);
+      await place.pass(8 * 60);
       if ((await place.get('PersistentVolumeClaim', 'data')).status.phase !== 'Pending')
         throw new Error('it did not wait');
       if (!place.world.hasProvisioner) await place.make(volume('late'));

@@ -1,4 +1,5 @@
-import { clone, hashOf, isSame, type Json, type Obj } from '../object.ts';
+import { clone, controllerOf, hashOf, isSame, type Json, type Obj } from '../object.ts';
+import type { Change } from '../store.ts';
 import type { World } from '../world.ts';
 import { change, erase, make, note, ownerReference, toController, toItself, writeStatus } from './act.ts';
 import { deadlineLeft, deploymentStatus } from './deployment-status.ts';
@@ -17,11 +18,20 @@ export function startDeployments(world: World): void {
   const watching = [
     { key: KEY, toKeys: toItself },
     { key: SETS, toKeys: toController('Deployment') },
+    // With strategy Recreate the new pods wait for the last of the old ones to be gone.
+    { key: 'pods', toKeys: (change: Change) => (change.type === 'DELETED' ? toGrandparent(world, change) : []) },
   ];
   eachKey(world, watching, (namespace, name, queue) => {
     const deployment = world.store.get(KEY, namespace, name);
     if (deployment && !deployment.metadata.deletionTimestamp) reconcile(world, deployment, queue);
   });
+}
+
+function toGrandparent(world: World, { object }: Change): string[] {
+  const owner = controllerOf(object);
+  const set = owner?.kind === 'ReplicaSet' ? world.store.get(SETS, object.metadata.namespace, owner.name) : undefined;
+  const deployment = set && controllerOf(set);
+  return deployment ? [`${object.metadata.namespace}/${deployment.name}`] : [];
 }
 
 function reconcile(world: World, deployment: Obj, queue: Queue): void {

@@ -60,6 +60,9 @@ test('review: a right that the cluster does not give is refused at the command a
   expect((await deploymentIn(house, 'web')).spec.replicas).toBe(2);
 
   await says(ada, '/k8s scale deploy/web 3 -n shop', /may not update deployments.apps\/scale "web"/);
+  const asked = await says(ada, '/shipmate can-i k8s scale deploy/web 3 -n shop', /No, you may not/);
+  expect(asked.plain).toContain(`the cluster: `);
+  expect(asked.plain).toContain(`user "${ADA_THERE}" may not update deployments.apps/scale "web" in namespace shop`);
   expect(cluster.access.impersonations).toEqual([]);
 });
 

@@ -10,6 +10,9 @@ type Stream = Awaited<ReturnType<Member['client']['watchClient']['watch']>>;
 /** How often the stream is asked for a sign of life, and its member for an answer through the leader. */
 const PULSE_MS = 5_000;
 const RETRY_MS = 250;
+/** Documents, or only their keys, in one answer of a list: an incident at its biggest has about 80 KB, an answer at most 16 MiB. */
+const PAGE = 200;
+const KEYS_PAGE = 5_000;
 
 /**
  * Watches a prefix and never misses a final state: list at revision R, watch from R+1, and after any break list again and report the
@@ -36,22 +39,21 @@ export async function watchPrefix(
     }
   };
 
-  /** Lists, reports what differs from what is known, and returns the revision listed at. */
+  /** Lists, reports what differs from what is known, and returns the revision listed at. The first time only what there is is of interest. */
   const relist = async (report: boolean): Promise<string> => {
-    const answer = await members.read((member, options) => member.client.kv.range(range, options));
     const gone = new Set(known.keys());
-    for (const found of answer.kvs) {
+    const revision = await listPages(members, range, !report, (found) => {
       const name = found.key.toString('latin1');
       gone.delete(name);
-      if (known.get(name) === found.mod_revision) continue;
+      if (known.get(name) === found.mod_revision) return;
       known.set(name, found.mod_revision);
       if (report) tell(found.key, found);
-    }
+    });
     for (const name of gone) {
       known.delete(name);
       if (report) tell(Buffer.from(name, 'latin1'), undefined);
     }
-    return answer.header.revision;
+    return revision;
   };
 
   const apply = (response: IWatchResponse): void => {
@@ -104,6 +106,31 @@ export async function watchPrefix(
       await running;
     },
   };
+}
+
+/**
+ * Everything in a range as it was at one revision, page by page: thousands of big documents in one answer would be more than gRPC takes.
+ * @returns that revision.
+ */
+async function listPages(
+  members: Members,
+  range: { key: Buffer; range_end: Buffer },
+  isKeysOnly: boolean,
+  onFound: (found: IKeyValue) => void,
+): Promise<string> {
+  let from = range.key;
+  let revision: string | undefined;
+  for (;;) {
+    const request = { ...range, key: from, limit: isKeysOnly ? KEYS_PAGE : PAGE, keys_only: isKeysOnly };
+    const at = revision === undefined ? {} : { revision };
+    const answer = await members.read((member, options) => member.client.kv.range({ ...request, ...at }, options));
+    revision ??= answer.header.revision;
+    for (const found of answer.kvs) onFound(found);
+    const last = answer.kvs.at(-1);
+    if (!answer.more || !last) return revision;
+    // The key right after the last one.
+    from = Buffer.concat([last.key, Buffer.of(0)]);
+  }
 }
 
 /** One stream on one member; returns or throws when it cannot be trusted any more. */

@@ -99,4 +99,27 @@ describe('a watch', () => {
     await watch.stop();
     await Promise.all([watcher.close(), writer.close(), line.stop()]);
   });
+
+  it('follows more than fits into one answer, also when it has to look at all of it again', async () => {
+    const line = await startLossyLine(etcd.endpoint);
+    const prefix = ownPrefix();
+    const watcher = openStore({ endpoints: [line.endpoint] }, { prefix, log });
+    const writer = openStore({ endpoints: [etcd.endpoint] }, { prefix, log });
+    const text = 'x'.repeat(70_000);
+    const put = (n: number, round: number) =>
+      writer.commit([{ op: 'put', path: `w/${n}`, value: { text, round }, expect: 'any' }]);
+    for (let n = 0; n < 250; n += 1) await put(n, 1);
+    const seen = new Set<string>();
+    const watch = await watcher.watch<{ round: number }>('w/', ({ path, value }) => {
+      if (value?.value.round === 2) seen.add(path);
+    });
+
+    line.loseAnswers();
+    for (let n = 0; n < 250; n += 1) await put(n, 2);
+    line.mend();
+
+    await expect.poll(() => seen.size, { timeout: 15_000 }).toBe(250);
+    await watch.stop();
+    await Promise.all([watcher.close(), writer.close(), line.stop()]);
+  }, 30_000);
 });

@@ -44,7 +44,8 @@ export interface BookDeps {
 }
 
 const TRIES = 8;
-const PAGE = 1_000;
+/** An incident at its biggest has about 80 KB, an answer of etcd at most 16 MiB. */
+const PAGE = 200;
 
 /** Opens the book of incidents on Shipmate's own etcd. Nothing is read yet. */
 export function openBook(deps: BookDeps): KeptBook {

@@ -3,7 +3,8 @@ import type { Incident } from '../incident.ts';
 import { DAY, HOUR, MINUTE } from '../rule.ts';
 import { evidencePath, idPath, NOW, PAST, pastFrom } from './paths.ts';
 
-const PAGE = 1_000;
+/** An incident at its biggest has about 80 KB, an answer of etcd at most 16 MiB. */
+const PAGE = 200;
 /** Etcd takes 128 operations in a transaction. */
 const MAX_CHANGES = 128;
 /** So long an incident that is over is still shown among the current ones. */

@@ -54,7 +54,7 @@ describe('what goes wrong on the fake nodes looks as it does on real ones', () =
   test('a pod that starts slowly is not ready before its time', async () => {
     await create('slow', 'registry.example/app:1', 'slow-start=2s');
 
-    await expect.poll(() => statusOf('slow'), { timeout: 10_000 }).toMatchObject({ phase: 'Pending', ready: false });
+    await expect.poll(() => statusOf('slow'), { timeout: 10_000 }).toMatchObject({ phase: 'Running', ready: false });
     await expect.poll(() => statusOf('slow'), { timeout: 10_000 }).toMatchObject({ phase: 'Running', ready: true });
     const pod = JSON.parse(await controlPlane.kubectl(['get', 'pod', 'slow', '-o', 'json']));
     const readyAt = pod.status.conditions.find((each: { type: string }) => each.type === 'Ready').lastTransitionTime;

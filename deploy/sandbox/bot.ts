@@ -3,6 +3,8 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '../..');
+/** As `npm start`: a quarter of the memory for what is young spares 70 to 160 MiB and costs nothing that could be measured. */
+export const LEAN = ['--max-semi-space-size=4'];
 
 /** The bot as a process of its own, as in production: it can be killed, and is started again like a supervisor would. */
 export interface SupervisedBot {
@@ -27,7 +29,11 @@ export async function superviseBot(
   let isStopping = false;
 
   const start = (died: string | undefined): void => {
-    child = spawn(process.execPath, [join(ROOT, 'src/main.ts')], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    child = spawn(process.execPath, [...LEAN, join(ROOT, 'src/main.ts')], {
+      cwd: ROOT,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     child.stdout?.pipe(log, { end: false });
     child.stderr?.pipe(log, { end: false });
     onStart(child.pid as number, died);

@@ -24,8 +24,8 @@ export interface ApiServer {
   readonly kubeconfig: string;
   /** Merge patch. @returns epoch ms when the answer began. @throws when it is refused. */
   patch(path: string, body: object): Promise<number>;
-  /** A raw stream of everything that follows. */
-  watch(path: string): Promise<AsyncIterable<Uint8Array>>;
+  /** A raw stream of everything that follows. @param list whose version it goes on from. */
+  watch(path: string, list: string): Promise<AsyncIterable<Uint8Array>>;
   stop(): Promise<void>;
 }
 
@@ -75,7 +75,12 @@ export async function startApiServer(objects: readonly Stored[]): Promise<ApiSer
       url,
       kubeconfig,
       patch: (path, body) => patch(own, path, body),
-      watch: async (path) => (await own.request({ method: 'GET', path })).body,
+      async watch(path, list) {
+        const first = await own.request({ method: 'GET', path: list });
+        const { metadata } = (await first.body.json()) as { metadata: { resourceVersion: string } };
+        const from = `${path}&resourceVersion=${metadata.resourceVersion}`;
+        return (await own.request({ method: 'GET', path: from })).body;
+      },
       stop,
     };
   } catch (error) {

@@ -5,6 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { LEAN } from '../../../deploy/sandbox/bot.ts';
 import { startEtcd, startRedis } from '../../../deploy/sandbox/services.ts';
 import { CHANNELS } from '../../../deploy/sandbox/story/company.ts';
 
@@ -49,7 +50,7 @@ export async function startBot(options: BotOptions): Promise<MeasuredBot> {
   await writeFile(join(dir, 'secret'), options.secret ?? 'not-used', { mode: 0o600 });
   await writeFile(config, stringify(configOf(options, join(dir, 'secret'))));
   const startedAt = performance.now();
-  const child = spawn(process.execPath, [...nodeArgs(), join(ROOT, 'src/main.ts')], {
+  const child = spawn(process.execPath, [...LEAN, ...nodeArgs(), join(ROOT, 'src/main.ts')], {
     cwd: ROOT,
     env: {
       ...{ PATH: process.env.PATH, HOME: process.env.HOME, NODE_OPTIONS: process.env.BENCH_BOT_NODE_OPTIONS },

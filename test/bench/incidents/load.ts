@@ -42,7 +42,7 @@ export async function bareWatch(
   api: ApiServer,
 ): Promise<{ seen(pods: readonly PodRef[]): ReadonlyMap<number, number>; stop(): void }> {
   const found = new Map<string, number>();
-  const stream = await api.watch('/api/v1/pods?watch=true&allowWatchBookmarks=false');
+  const stream = await api.watch('/api/v1/pods?watch=true', '/api/v1/pods?limit=1');
   let isOver = false;
   const read = async (): Promise<void> => {
     let rest = '';

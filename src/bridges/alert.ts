@@ -1,5 +1,8 @@
 /** The bridges' own words: what other systems tell us, and what we tell them. Incidents are mapped to and from these elsewhere. */
 
+/** The label by which an alert that we sent is known when it comes back; its value is the `dedupKey`. */
+export const INCIDENT_LABEL = 'shipmate_incident';
+
 export type AlertSeverity = 'info' | 'warning' | 'high' | 'critical';
 
 /** One alert as another system told it. */
@@ -15,8 +18,8 @@ export interface IncomingAlert {
   readonly labels: Readonly<Record<string, string>>;
   readonly status: 'firing' | 'resolved';
   readonly severity: AlertSeverity;
-  /** Epoch ms. */
-  readonly startsAt: number;
+  /** Epoch ms; undefined where the sender does not say since when. */
+  readonly startsAt?: number | undefined;
   readonly endsAt?: number | undefined;
   /** True for one that always fires, to show that its sender lives. */
   readonly isHeartbeat: boolean;
@@ -63,6 +66,17 @@ export interface Target {
   readonly name: string;
   /** How often a firing alert must be sent again so that the other side keeps it, ms; undefined: never. */
   readonly repeatEveryMs?: number | undefined;
-  /** @param options.id names this delivery, the same for every attempt. Never throws. */
-  send(alert: OutgoingAlert, options: { id: string; signal: AbortSignal; now: number }): Promise<Delivery>;
+  /** A beginning is worth holding back so long for the link to its message, because it is never said again, ms; undefined: not at all. */
+  readonly linkWaitMs?: number | undefined;
+  /** Never throws. */
+  send(alert: OutgoingAlert, options: SendOptions): Promise<Delivery>;
+}
+
+export interface SendOptions {
+  /** Names this delivery, the same for every attempt. */
+  readonly id: string;
+  readonly signal: AbortSignal;
+  readonly now: number;
+  /** The severity under which they know it; undefined: they do not know it. */
+  readonly knownAs?: AlertSeverity | undefined;
 }

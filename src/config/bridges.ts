@@ -28,12 +28,9 @@ const inSchema = z.strictObject({
   }),
   tokenFile: z.string().meta({ description: 'File with the secret last part of the URL, at least 16 characters.' }),
   cluster: z.string().optional().meta({ description: 'Cluster alias for alerts whose labels name none.' }),
-  severities: z
-    .record(z.string(), severity)
-    .default({})
-    .meta({
-      description: 'Their words for ours, beside `critical`, `error`, `high`, `page`, `warning`, `info`, `none`.',
-    }),
+  severities: z.record(z.string(), severity).default({}).meta({
+    description: 'Their words for ours, beside `critical`, `error`, `high`, `page`, `warning`, `info`, `none`.',
+  }),
   staleAfter: durationText.default('8h').meta({
     description: 'An alert not repeated for so long is over: twice the sender’s repeat interval.',
   }),
@@ -50,6 +47,9 @@ const outSchema = z.strictObject({
     description: 'File with the routing key (PagerDuty), the API key (JSM) or the signing secret (webhook).',
   }),
   severity: severity.default('warning').meta({ description: 'The least severity that is sent.' }),
+  repeatEvery: durationText.default('2m').meta({
+    description: 'Alertmanager: how often it is told again of what still fails. It keeps that for 2.5 times as long.',
+  }),
   clusters: z.array(z.string()).optional().meta({ description: 'Only incidents of these; `*` stands for any text.' }),
   namespaces: z.array(z.string()).optional().meta({ description: 'Only incidents in these; `*` stands for any text.' }),
   /** Their escalation only when Slack cannot be reached. */

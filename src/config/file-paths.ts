@@ -2,6 +2,7 @@ import { delimiter, dirname, join, resolve } from 'node:path';
 import type { FileConfig } from './file.ts';
 import type { Problem } from './problem.ts';
 import { type ReadFile, reason } from './read-file.ts';
+import { readYaml } from './yaml-source.ts';
 
 const ETCD_PATHS = ['passwordFile', 'caFile', 'certFile', 'keyFile'] as const;
 
@@ -22,28 +23,50 @@ export function withAbsolutePaths(file: FileConfig, filePath: string, home: stri
   const { audit } = file.access;
   const access =
     audit.file === undefined ? file.access : { ...file.access, audit: { ...audit, file: absolute(audit.file) } };
-  return { ...file, clusters: Object.fromEntries(clusters), etcd: Object.fromEntries(etcd), access };
+  const bridges = {
+    in: file.bridges.in.map((bridge) => ({ ...bridge, tokenFile: absolute(bridge.tokenFile) })),
+    out: file.bridges.out.map((bridge) =>
+      bridge.keyFile === undefined ? bridge : { ...bridge, keyFile: absolute(bridge.keyFile) },
+    ),
+  };
+  return { ...file, clusters: Object.fromEntries(clusters), etcd: Object.fromEntries(etcd), access, bridges };
 }
 
-/** Named files that cannot be read: found at start, not at 3 a.m. when the first command needs them. */
-export function unreadableFiles(filePath: string, file: FileConfig, readFile: ReadFile): Problem[] {
-  const named = [
-    ...Object.entries(file.clusters).flatMap(([alias, { kubeconfig }]) =>
-      kubeconfigPaths(kubeconfig ?? '').map((path) => [`clusters.${alias}.kubeconfig`, path]),
-    ),
-    ...Object.entries(file.etcd).flatMap(([alias, etcd]) =>
-      ETCD_PATHS.map((key) => [`etcd.${alias}.${key}`, etcd[key]]),
-    ),
-  ];
-  return named.flatMap(([name, path]) => {
-    if (path === undefined) return [];
+/**
+ * Named files that cannot be read: found at start, not at 3 a.m. when the first command needs them.
+ * @param file with absolute paths. @param text of the config file, so that a problem names its line.
+ */
+export function unreadableFiles(filePath: string, file: FileConfig, readFile: ReadFile, text: string): Problem[] {
+  const source = readYaml(filePath, text);
+  return namedFiles(file).flatMap(({ at, path }) => {
     try {
       readFile(path);
       return [];
     } catch (error) {
-      return [{ where: filePath, message: `\`${name}\` names ${path}, which cannot be read: ${reason(error)}.` }];
+      const message = `\`${at.join('.')}\` names ${path}, which cannot be read: ${reason(error)}.`;
+      return [{ where: source.at(at), message }];
     }
   });
+}
+
+interface Named {
+  /** Where the config file names it. */
+  readonly at: readonly (string | number)[];
+  readonly path: string;
+}
+
+function namedFiles(file: FileConfig): readonly Named[] {
+  const named = (at: Named['at'], path: string | undefined): Named[] => (path === undefined ? [] : [{ at, path }]);
+  return [
+    ...Object.entries(file.clusters).flatMap(([alias, { kubeconfig }]) =>
+      kubeconfigPaths(kubeconfig ?? '').flatMap((path) => named(['clusters', alias, 'kubeconfig'], path)),
+    ),
+    ...Object.entries(file.etcd).flatMap(([alias, etcd]) =>
+      ETCD_PATHS.flatMap((key) => named(['etcd', alias, key], etcd[key])),
+    ),
+    ...file.bridges.in.flatMap(({ tokenFile }, index) => named(['bridges', 'in', index, 'tokenFile'], tokenFile)),
+    ...file.bridges.out.flatMap(({ keyFile }, index) => named(['bridges', 'out', index, 'keyFile'], keyFile)),
+  ];
 }
 
 /** Like `KUBECONFIG`, one path or several. */

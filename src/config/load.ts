@@ -31,7 +31,7 @@ export function loadConfig(environment: Environment, readFile: ReadFile): Config
   const checked = checkFile(filePath, text ?? '');
   problems.push(...checked.problems);
   const file = checked.file && withAbsolutePaths(checked.file, filePath, environment.HOME);
-  if (file) problems.push(...unreadableFiles(filePath, file, readFile));
+  if (file) problems.push(...unreadableFiles(filePath, file, readFile, text ?? ''));
 
   if (problems.length > 0 || !env || !file) throw new ConfigError(problems);
   return deepFreeze({ env, file, fileFound: text !== undefined, filePath });

@@ -22,11 +22,34 @@ export class BadRequest extends Error {}
  */
 export function serveHooks(server: FastifyInstance, hooks: readonly Hook[]): void {
   server.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) =>
-    done(null, Object.fromEntries(new URLSearchParams(body as string))),
+    done(null, formOf(body as string)),
   );
   for (const path of ['/hooks/alertmanager', '/hooks'] as const) {
-    server.post(`${path}/:token`, (request, reply) => answer(request, reply, hooks, path));
+    server.post(`${path}/:token`, { bodyLimit: BODY_LIMIT }, (request, reply) => answer(request, reply, hooks, path));
   }
+}
+
+/** A group of thousands of alerts comes as one body, and what is refused as too long would never be sent again. */
+const BODY_LIMIT = 8 * 1024 * 1024;
+
+/** The fields of a form, or the JSON that `curl -d` calls one unless told otherwise. */
+function formOf(body: string): unknown {
+  if (body.trimStart().startsWith('{')) {
+    try {
+      return JSON.parse(body);
+    } catch {
+      // A field may be called so.
+    }
+  }
+  return Object.fromEntries(new URLSearchParams(body));
+}
+
+/** GoAlert's senders may put fields into the query; what the body says wins. */
+function bodyOf(request: FastifyRequest, path: Hook['path']): unknown {
+  const { body, query } = request;
+  if (path !== '/hooks' || Object.keys(query as object).length === 0) return body;
+  if (body === undefined || body === null) return query;
+  return typeof body === 'object' && !Array.isArray(body) ? { ...(query as object), ...body } : body;
 }
 
 async function answer(
@@ -39,7 +62,7 @@ async function answer(
   const hook = hooks.filter((each) => each.path === path && isSame(each.token, token))[0];
   if (!hook) return await reply.code(404).send({ error: 'There is no such hook.' });
   try {
-    return await reply.code(202).send(await hook.take(request.body));
+    return await reply.code(202).send(await hook.take(bodyOf(request, path)));
   } catch (error) {
     if (error instanceof BadRequest) return await reply.code(400).send({ error: error.message });
     return await reply

@@ -117,6 +117,8 @@ export interface ExternalAlert {
   readonly status: 'firing' | 'resolved';
   readonly severity: Severity;
   readonly startsAt: number;
+  /** The other system does not say since when: `startsAt` is when it was first heard here. */
+  readonly isStartGuessed?: boolean | undefined;
   readonly lastSeenAt: number;
   /** After this without a word it is stale. Epoch ms; absent: never. */
   readonly staleAt?: number | undefined;

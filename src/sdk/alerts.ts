@@ -24,6 +24,7 @@ export type {
 export type { RuleStats, Spread } from '../incidents/desk/stats.ts';
 export { FALLBACK_ZONE, knownZone, parseUntil, wallWords } from '../incidents/desk/wall-time.ts';
 export type { Incident, LogLine } from '../incidents/incident.ts';
+export type { WayIn, WayOut } from '../incidents/relay/board.ts';
 export type { Match as SilenceMatch } from '../incidents/silences/match.ts';
 export type { Silence } from '../incidents/silences/silence.ts';
 

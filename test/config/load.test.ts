@@ -118,7 +118,7 @@ test('a certificate that the file names but nobody can read stops the start', ()
   const yaml = 'etcd: {main: {endpoints: ["https://e:2379"], caFile: /etc/ca.pem}}';
 
   expect(problemsOf(TOKENS, { 'shipmate.yaml': yaml })).toEqual([
-    'shipmate.yaml `etcd.main.caFile` names /etc/ca.pem, which cannot be read: no such file.',
+    'shipmate.yaml:1:54 `etcd.main.caFile` names /etc/ca.pem, which cannot be read: no such file.',
   ]);
 });
 

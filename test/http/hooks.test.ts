@@ -57,6 +57,25 @@ describe('a hook', () => {
     expect(seen).toEqual([{ summary: 'Disk full', action: 'close' }]);
   });
 
+  test('takes JSON that curl calls a form, and fields in the query', async () => {
+    const seen: unknown[] = [];
+    const send = await serve(async (body) => {
+      seen.push(body);
+      return { accepted: 1, skipped: [] };
+    });
+    const form = { 'content-type': 'application/x-www-form-urlencoded' };
+
+    await send(TOKEN, { headers: form, body: '{"title":"Disk full"}' });
+    await send(`${TOKEN}?summary=Disk+full&dedup=d1`, { headers: {}, body: null });
+    await send(`${TOKEN}?summary=other&dedup=d1`, { headers: form, body: 'summary=Disk+full' });
+
+    expect(seen).toEqual([
+      { title: 'Disk full' },
+      { summary: 'Disk full', dedup: 'd1' },
+      { summary: 'Disk full', dedup: 'd1' },
+    ]);
+  });
+
   test('does not exist under another token or path', async () => {
     const send = await serve(async () => ({ accepted: 1, skipped: [] }), '/hooks/alertmanager');
 
@@ -91,6 +110,6 @@ describe('a hook', () => {
     const send = await serve(async () => ({ accepted: 1, skipped: [] }));
 
     expect((await send(TOKEN, { body: '{"title":' })).status).toBe(400);
-    expect((await send(TOKEN, { body: JSON.stringify({ title: 'x'.repeat(1_100_000) }) })).status).toBe(413);
+    expect((await send(TOKEN, { body: JSON.stringify({ title: 'x'.repeat(8_400_000) }) })).status).toBe(413);
   });
 });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { BridgeInConfig } from '../../config/bridges.ts';
 import type { IncomingAlert } from '../alert.ts';
-import { BadBody, mapOf, objectOf, severityOf, textOf, timeOf, urlOf } from './fields.ts';
+import { BadBody, mapOf, objectOf, quoted, severityOf, textOf, timeOf, urlOf } from './fields.ts';
 
 /** What one delivery said. */
 export interface Parsed {
@@ -59,7 +59,7 @@ function parseAlert(raw: Record<string, unknown>, index: number, context: Contex
   const labels = mapOf(raw.labels);
   const annotations = mapOf(raw.annotations);
   if (raw.status !== 'firing' && raw.status !== 'resolved')
-    throw new BadBody(`alerts[${index}].status should be "firing" or "resolved", not ${JSON.stringify(raw.status)}.`);
+    throw new BadBody(`alerts[${index}].status should be "firing" or "resolved", not ${quoted(raw.status)}.`);
   const name = labels.alertname ?? 'alert without a name';
   const summary = annotations.summary ?? annotations.message ?? annotations.title;
   return {
@@ -73,7 +73,7 @@ function parseAlert(raw: Record<string, unknown>, index: number, context: Contex
       bridge.cluster === undefined || labels.cluster !== undefined ? labels : { ...labels, cluster: bridge.cluster },
     status: raw.status,
     severity: severityOf(labels.severity, bridge.severities),
-    startsAt: timeOf(raw.startsAt) ?? now,
+    startsAt: timeOf(raw.startsAt),
     endsAt: raw.status === 'resolved' ? (timeOf(raw.endsAt) ?? now) : undefined,
     isHeartbeat: bridge.heartbeat !== undefined && name === bridge.heartbeat.alertname,
   };

@@ -1,10 +1,10 @@
 import type { BridgeInConfig } from '../../config/bridges.ts';
 import type { IncomingAlert } from '../alert.ts';
 import { fingerprintOf, type Parsed } from './alertmanager.ts';
-import { BadBody, mapOf, objectOf, severityOf, textOf, urlOf } from './fields.ts';
+import { BadBody, mapOf, objectOf, severityOf, textOf, timeOf, urlOf } from './fields.ts';
 
 /**
- * One alert from anywhere: our own fields {key, title, text, severity, status, url, labels}, GoAlert's (summary, details, action, dedup;
+ * One alert from anywhere: our own fields {key, title, text, severity, status, url, labels, startsAt}, GoAlert's (summary, details, action, dedup;
  * goalert `generic API`) and Grafana OnCall's (alert_uid, title, message, state, link_to_upstream_details; "formatted webhook"), so that
  * senders move by changing a URL.
  * @param body JSON, or the fields of a form. @throws BadBody when neither a title nor a summary is there.
@@ -26,7 +26,7 @@ export function parseGeneric(body: unknown, bridge: BridgeInConfig, now: number)
     labels,
     status,
     severity: severityOf(fields.severity, bridge.severities),
-    startsAt: now,
+    startsAt: timeOf(fields.startsAt),
     endsAt: status === 'resolved' ? now : undefined,
     isHeartbeat: bridge.heartbeat !== undefined && title === bridge.heartbeat.alertname,
   };

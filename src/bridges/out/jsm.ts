@@ -6,6 +6,9 @@ import { post } from './post.ts';
 const URL_DEFAULT = 'https://api.atlassian.com/jsm/ops/integration/v2/alerts';
 const PRIORITIES = { critical: 'P1', high: 'P2', warning: 'P3', info: 'P5' } as const;
 
+/** Slack takes a message within a second, as a rule; the person who is woken should have its link. */
+const LINK_WAIT_MS = 3_000;
+
 /**
  * Jira Service Management (and Opsgenie until April 2027, by `url`): create by alias, acknowledge and close at
  * `…/<alias>/acknowledge|close?identifierType=alias`. All answers are 202: the work is done later there.
@@ -14,6 +17,7 @@ export function jsmTarget(bridge: BridgeOutConfig, key: string): Target {
   const base = (bridge.url ?? URL_DEFAULT).replace(/\/$/, '');
   return {
     name: bridge.name,
+    linkWaitMs: LINK_WAIT_MS,
     send(alert, { signal, now }) {
       const { path, body } = requestOf(alert, bridge);
       return post({

@@ -7,10 +7,14 @@ const URL_DEFAULT = 'https://events.pagerduty.com/v2/enqueue';
 const ACTIONS = { firing: 'trigger', acked: 'acknowledge', resolved: 'resolve' } as const;
 const SEVERITIES = { critical: 'critical', high: 'error', warning: 'warning', info: 'info' } as const;
 
+/** Slack takes a message within a second, as a rule; the person who is woken should have its link. */
+const LINK_WAIT_MS = 3_000;
+
 /** PagerDuty Events API v2: trigger, acknowledge and resolve by one `dedup_key`; 202 is taken, 400 is refused for good. */
 export function pagerdutyTarget(bridge: BridgeOutConfig, routingKey: string): Target {
   return {
     name: bridge.name,
+    linkWaitMs: LINK_WAIT_MS,
     send: (alert, { signal, now }) =>
       post({
         url: bridge.url ?? URL_DEFAULT,

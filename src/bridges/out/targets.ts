@@ -19,10 +19,21 @@ export function targetOf(bridge: BridgeOutConfig, readKey: (path: string) => str
     });
   switch (bridge.kind) {
     case 'pagerduty':
-      return pagerdutyTarget(bridge, key);
+      return silentOn(key, pagerdutyTarget(bridge, key));
     case 'jsm':
-      return jsmTarget(bridge, key);
+      return silentOn(key, jsmTarget(bridge, key));
     case 'webhook':
-      return webhookTarget(bridge, key);
+      return silentOn(key, webhookTarget(bridge, key));
   }
+}
+
+/** Some answers repeat the request; why one was refused is kept and shown, so the key is taken out of it. */
+function silentOn(key: string, target: Target): Target {
+  return {
+    ...target,
+    async send(alert, options) {
+      const delivery = await target.send(alert, options);
+      return delivery.ok ? delivery : { ...delivery, error: delivery.error.replaceAll(key, '…') };
+    },
+  };
 }

@@ -7,11 +7,13 @@ import type { Message } from '../../chat/message.ts';
 import { ConflictError, NotFoundError } from '../../errors.ts';
 import type { KeptBook } from '../book/book.ts';
 import type { Incident } from '../incident.ts';
+import type { BridgeBoard } from '../relay/board.ts';
 import { type AnyRule, DAY } from '../rule.ts';
 import type { RuleSettings } from '../settings.ts';
 import { compileMatch } from '../silences/match.ts';
 import type { Silence } from '../silences/silence.ts';
 import type { Silences } from '../silences/silences.ts';
+import { bridging } from './bridging.ts';
 import type { Actor, Deeds, DeedsDeps } from './deeds.ts';
 import { audited, draftOf } from './deeds.ts';
 import type { AlertsDesk, RuleFacts } from './desk.ts';
@@ -40,6 +42,7 @@ export interface DeskDeps extends Omit<DeedsDeps, 'book'> {
   card(incident: Incident): Promise<Message>;
   /** What this replica sees of a cluster; undefined when another one watches it. */
   watched(cluster: string): Watched | undefined;
+  readonly bridges: BridgeBoard;
   /** As Slack tells it. */
   zoneOf(person: Person): Promise<string | undefined>;
 }
@@ -149,6 +152,7 @@ export function createAlertsDesk(deps: DeskDeps): AlertsDesk {
       await must(actor, rule.id, [{ permission: 'alerts:test', anywhere: true }]);
       return await openDrill(rule, actor, deps);
     },
+    ...bridging(deps),
     zoneOf: ({ person }) => deps.zoneOf(person).catch(() => undefined),
   };
 }

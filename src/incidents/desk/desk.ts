@@ -1,6 +1,7 @@
 import type { Message } from '../../chat/message.ts';
 import type { Explained } from '../engine-contract.ts';
 import type { Incident } from '../incident.ts';
+import type { BridgeBoard } from '../relay/board.ts';
 import type { AnyRule } from '../rule.ts';
 import type { RuleSetting } from '../settings.ts';
 import type { Severity } from '../severity.ts';
@@ -41,6 +42,13 @@ export interface AlertsDesk {
   explain(target: ExplainTarget, actor: Actor): Promise<readonly ExplainedObject[]>;
   /** Opens a drill, labelled as such. It ends by itself, or by its button. */
   test(rule: string, actor: Actor): Promise<Incident>;
+  /** How the ways from and to other systems stand. @throws PermissionError. */
+  bridges(actor: Actor): Promise<Awaited<ReturnType<BridgeBoard['look']>>>;
+  /**
+   * Puts what a bridge gave up back to be told. @param bridge default all. @returns how many.
+   * @throws NotFoundError with the nearest name, PermissionError.
+   */
+  replay(bridge: string | undefined, actor: Actor): Promise<number>;
   /** The person's time zone, as Slack tells it; undefined: it does not. */
   zoneOf(actor: Actor): Promise<string | undefined>;
 }

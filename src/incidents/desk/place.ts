@@ -2,7 +2,13 @@ import type { Asked } from '../../access/policy/asked.ts';
 import type { Incident } from '../incident.ts';
 
 /** What people may do with alerts, as the policy names it. */
-export type AlertPermission = 'alerts:read' | 'alerts:ack' | 'alerts:resolve' | 'alerts:silence' | 'alerts:test';
+export type AlertPermission =
+  | 'alerts:read'
+  | 'alerts:ack'
+  | 'alerts:resolve'
+  | 'alerts:silence'
+  | 'alerts:test'
+  | 'alerts:bridges';
 
 /**
  * What doing something with this incident asks of the policy: the permission wherever its objects are; for a storm in each namespace that

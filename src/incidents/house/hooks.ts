@@ -1,3 +1,4 @@
+import { INCIDENT_LABEL, type IncomingAlert } from '../../bridges/alert.ts';
 import { parseAlertmanager } from '../../bridges/in/alertmanager.ts';
 import { BadBody } from '../../bridges/in/fields.ts';
 import { parseGeneric } from '../../bridges/in/generic.ts';
@@ -9,12 +10,15 @@ import type { Clock } from '../../time.ts';
 import type { KeptBook } from '../book/book.ts';
 import { type ExternalSettings, takeAlerts } from '../external.ts';
 import type { Heartbeats } from '../heartbeats.ts';
+import type { Ear } from '../relay/heard.ts';
 import { externalOf } from '../relay/incoming.ts';
+import { incidentOf } from '../relay/outgoing.ts';
 
 export interface HooksDeps extends ExternalSettings {
   readonly bridges: readonly BridgeInConfig[];
   readonly book: KeptBook;
   readonly heartbeats: () => Promise<Heartbeats>;
+  readonly ear: Ear;
   readonly clock: Clock;
   readonly log: Logger;
   readKey(path: string): string;
@@ -38,7 +42,7 @@ async function take(
   deps: HooksDeps,
 ): Promise<{ accepted: number; skipped: readonly string[] }> {
   const now = deps.clock();
-  const parsed = parsedOf(body, bridge, now);
+  const parsed = parsedOf(body, bridge, now, deps.ear);
   if (parsed.skipped.length > 0 || parsed.truncated > 0)
     deps.log.warn(
       { bridge: bridge.name, skipped: parsed.skipped, truncated: parsed.truncated },
@@ -48,12 +52,14 @@ async function take(
     if (parsed.alerts.some(({ isHeartbeat, status }) => isHeartbeat && status === 'firing'))
       await (await deps.heartbeats()).beat(bridge.name);
     const alerts = parsed.alerts.filter(({ isHeartbeat }) => !isHeartbeat);
+    const foreign = await notOurs(alerts, deps.book);
     await takeAlerts(
       deps.book,
-      alerts.map((alert) => externalOf(alert, bridge, now)),
+      foreign.map((alert) => externalOf(alert, bridge, now, foreign.length)),
       now,
       deps,
     );
+    deps.ear.heard(bridge.name);
     return { accepted: parsed.alerts.length, skipped: parsed.skipped };
   } catch (error) {
     deps.log.warn({ err: error, bridge: bridge.name }, 'alerts were not recorded; the sender is asked to come again');
@@ -61,12 +67,25 @@ async function take(
   }
 }
 
-function parsedOf(body: unknown, bridge: BridgeInConfig, now: number): ReturnType<typeof parseGeneric> {
+function parsedOf(body: unknown, bridge: BridgeInConfig, now: number, ear: Ear): ReturnType<typeof parseGeneric> {
   try {
     return bridge.kind === 'alertmanager' ? parseAlertmanager(body, bridge, now) : parseGeneric(body, bridge, now);
   } catch (error) {
-    throw error instanceof BadBody ? new BadRequest(error.message) : error;
+    if (!(error instanceof BadBody)) throw error;
+    ear.refused(bridge.name, error.message);
+    throw new BadRequest(error.message);
   }
+}
+
+/** What we told an Alertmanager comes back to us where its routes say so; our own incident is there already. */
+async function notOurs(alerts: readonly IncomingAlert[], book: KeptBook): Promise<readonly IncomingAlert[]> {
+  const own = await Promise.all(alerts.map(async ({ labels }) => await isKnown(labels[INCIDENT_LABEL], book)));
+  return alerts.filter((_alert, index) => !own[index]);
+}
+
+async function isKnown(label: string | undefined, book: KeptBook): Promise<boolean> {
+  const id = label === undefined ? undefined : incidentOf(label);
+  return id !== undefined && (await book.get(id)) !== undefined;
 }
 
 function tokenOf(bridge: BridgeInConfig, readKey: (path: string) => string): string {

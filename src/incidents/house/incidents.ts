@@ -20,7 +20,9 @@ import { createEvidenceKeeper } from '../evidence/keeper.ts';
 import { type Heartbeats, monitorsOf, openHeartbeats } from '../heartbeats.ts';
 import type { Incident } from '../incident.ts';
 import { incidentPresses } from '../presses/presses.ts';
+import { createBoard } from '../relay/board.ts';
 import { deadLettersOn } from '../relay/dead-letters.ts';
+import { createEar } from '../relay/heard.ts';
 import { createRelay } from '../relay/relay.ts';
 import { relayCompanion } from '../relay/rows.ts';
 import { createRouter } from '../route.ts';
@@ -135,6 +137,7 @@ export function createIncidents(deps: IncidentsDeps, doors: Doors): Incidents {
       return found && { sight: found.scene.sight, engine: found.engine };
     },
     zoneOf: async (person) => (await chat.person(person.user)).timeZone,
+    bridges: createBoard({ bridges: file.bridges, store, book, heartbeats, clock }),
   });
 
   return {
@@ -143,7 +146,15 @@ export function createIncidents(deps: IncidentsDeps, doors: Doors): Incidents {
       renderers: incidentRenderers(cards),
     },
     desk,
-    hooks: hooksOf({ ...deps, bridges: file.bridges.in, book, route, quiets: () => silences.quiets(), heartbeats }),
+    hooks: hooksOf({
+      ...deps,
+      bridges: file.bridges.in,
+      book,
+      route,
+      quiets: () => silences.quiets(),
+      heartbeats,
+      ear: createEar(deps),
+    }),
     start: () => void followSilences(silences, log, stopping.signal),
     watch() {
       watch ??= startWatch({

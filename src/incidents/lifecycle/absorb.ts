@@ -33,10 +33,11 @@ export function absorbed(
 ): Incident | undefined {
   const continues = current && (current.status === 'firing' || mayReopen(current, now) || isByHand(current));
   const known = continues ? (current.alerts ?? {}) : {};
-  const all = merged(known, alerts);
+  const all = merged(known, alerts, now);
   const firing = Object.values(all).filter(({ status }) => status === 'firing');
   if (!current || !continues) return firing.length > 0 ? fresh(all, firing, now, current) : undefined;
-  const next = { ...current, ...wordsOf(all, firing, current) };
+  const labels = firing.length > 0 ? sharedLabels(firing) : current.labels;
+  const next = { ...current, ...wordsOf(all, firing, current), labels };
   if (current.status === 'resolved') return afterEnd(current, next, known, firing, now);
   if (firing.length === 0) return resolved(next, { how: 'external' }, now);
   return changed(current, next, known, firing, now);
@@ -45,17 +46,32 @@ export function absorbed(
 function merged(
   known: Readonly<Record<string, ExternalAlert>>,
   alerts: readonly ExternalAlert[],
+  now: number,
 ): Readonly<Record<string, ExternalAlert>> {
-  const all = new Map(Object.entries(known));
+  const all = new Map(Object.entries(known).map(([fingerprint, alert]) => [fingerprint, fallenSilent(alert, now)]));
   for (const alert of alerts) {
+    const before = all.get(alert.fingerprint);
     // That something is over which was never heard of says nothing.
-    if (alert.status === 'firing' || all.has(alert.fingerprint)) all.set(alert.fingerprint, alert);
+    if (alert.status === 'firing' || before) all.set(alert.fingerprint, asKnown(alert, before));
   }
   for (const [fingerprint, { status }] of all) {
     if (all.size <= ALERTS_KEPT) break;
     if (status === 'resolved') all.delete(fingerprint);
   }
   return Object.fromEntries([...all].slice(-ALERTS_KEPT));
+}
+
+/** One of a group that is repeated without it is over, too. */
+function fallenSilent(alert: ExternalAlert, now: number): ExternalAlert {
+  const isSilent = alert.status === 'firing' && alert.staleAt !== undefined && alert.staleAt <= now;
+  return isSilent ? { ...alert, status: 'resolved' } : alert;
+}
+
+/** An end may be said in few words, and a repeat need not say since when. */
+function asKnown(alert: ExternalAlert, before: ExternalAlert | undefined): ExternalAlert {
+  if (!before) return alert;
+  if (alert.status === 'resolved') return { ...before, status: 'resolved', lastSeenAt: alert.lastSeenAt };
+  return alert.isStartGuessed && before.status === 'firing' ? { ...alert, startsAt: before.startsAt } : alert;
 }
 
 function fresh(
@@ -187,5 +203,5 @@ function isByHand({ resolution, endedAt }: Incident): boolean {
 }
 
 function isSameFire(known: ExternalAlert | undefined, alert: ExternalAlert): boolean {
-  return known?.status === 'firing' && known.startsAt === alert.startsAt;
+  return known?.status === 'firing' && (alert.isStartGuessed === true || known.startsAt === alert.startsAt);
 }

@@ -9,16 +9,24 @@ export function statusOf(incident: Incident): OutgoingAlert['status'] {
   return incident.ack !== undefined || incident.snooze !== undefined ? 'acked' : 'firing';
 }
 
+const DEDUP = 'shipmate-';
+
+/** The incident's id of a `dedupKey`; undefined for other texts. Pure. */
+export function incidentOf(dedupKey: string): string | undefined {
+  return /^shipmate-([a-z0-9]{7})$/.exec(dedupKey)?.[1];
+}
+
 /** An incident in the bridges' words. @param url link to the message in Slack. Pure. */
 export function outgoingOf(incident: Incident, url: string | undefined): OutgoingAlert {
   const { root, cluster } = incident;
   const object = `${root.kind.toLowerCase()}/${root.name}`;
-  const place = [root.namespace, root.name].filter(Boolean).join('/');
+  // An alert from elsewhere is called by its title, which begins with its name.
+  const place = incident.external ? root.namespace : [root.namespace, root.name].filter(Boolean).join('/');
   return {
-    dedupKey: `shipmate-${incident.id}`,
+    dedupKey: `${DEDUP}${incident.id}`,
     status: statusOf(incident),
     severity: incident.severity,
-    summary: `${incident.kind === 'drill' ? 'DRILL ' : ''}${cluster === '' ? '' : `[${cluster}] `}${place}: ${incident.cause}`,
+    summary: `${incident.kind === 'drill' ? 'DRILL ' : ''}${cluster === '' ? '' : `[${cluster}] `}${place === '' ? '' : `${place}: `}${incident.cause}`,
     cause: incident.cause,
     cluster,
     namespace: root.namespace,
@@ -48,10 +56,12 @@ function detailsOf(incident: Incident): Record<string, string> {
  * One that has heard of it hears of its end, too; that is decided where the rows are written. Pure.
  */
 export function wants(
-  bridge: Pick<BridgeOutConfig, 'severity'>,
+  bridge: Pick<BridgeOutConfig, 'severity'> & Partial<Pick<BridgeOutConfig, 'kind'>>,
   incident: Incident,
   isInPlace: (cluster: string, namespace: string) => boolean,
 ): boolean {
+  // What an Alertmanager said (only they group) is not told to one again: it would come back to us for ever.
+  if (bridge.kind === 'alertmanager' && incident.external?.groupKey !== undefined) return false;
   if (incident.silencedBy !== undefined || incident.partOf !== undefined || incident.kind === 'drill') return false;
   return !isWorse(bridge.severity, incident.peak) && isInPlace(incident.cluster, incident.root.namespace);
 }

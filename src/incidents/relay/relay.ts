@@ -1,12 +1,11 @@
-import type { Delivery, OutgoingAlert, Target } from '../../bridges/alert.ts';
-import type { BridgeOutConfig } from '../../config/bridges.ts';
-import type { Logger } from '../../log.ts';
-import type { Change, Store, Versioned } from '../../state/store.ts';
-import { type Clock, delay } from '../../time.ts';
-import type { KeptBook } from '../book/book.ts';
+import type { Delivery, OutgoingAlert } from '../../bridges/alert.ts';
+import type { Change, Versioned } from '../../state/store.ts';
+import { delay } from '../../time.ts';
 import type { Incident } from '../incident.ts';
-import { afterAttempt, deliveryId, toSend } from './attempt.ts';
+import { afterAttempt, deliveryId, type Next, toSend } from './attempt.ts';
+import type { Bridge, RelayDeps, Term } from './bridge.ts';
 import { outgoingOf, wants } from './outgoing.ts';
+import { repeat } from './repeat.ts';
 import {
   type Addressed,
   DEAD,
@@ -19,26 +18,9 @@ import {
   TOLD,
   type Told,
 } from './rows.ts';
+import { standingIn } from './standing-in.ts';
 
-export interface Bridge {
-  readonly config: BridgeOutConfig;
-  readonly target: Target;
-}
-
-export interface RelayDeps {
-  readonly bridges: readonly Bridge[];
-  readonly book: Pick<KeptBook, 'get' | 'recorded'>;
-  readonly store: Store;
-  readonly clock: Clock;
-  readonly log: Logger;
-  readonly random: () => number;
-  /** Whether Slack takes messages: bridges marked `fallback` speak only when it does not. */
-  isSlackWell(): boolean;
-  /** Link to the incident's message. */
-  link(incident: Incident): Promise<string | undefined>;
-  /** One delivery more or less, for the metrics. */
-  measured?(bridge: string, result: 'ok' | 'retry' | 'dead'): void;
-}
+export type { Bridge, RelayDeps } from './bridge.ts';
 
 /**
  * Tells other systems. One replica does it at a time (the term's `check` goes into every commit); each bridge has a lane of its own, so that a
@@ -46,7 +28,7 @@ export interface RelayDeps {
  */
 export interface Relay {
   /** Delivers until the signal aborts. */
-  run(term: { readonly signal: AbortSignal; readonly check: Change }): Promise<void>;
+  run(term: Term): Promise<void>;
   /** Something was written: look now. */
   kick(): void;
 }
@@ -87,55 +69,84 @@ class Bell {
   }
 }
 
-async function runLane(
-  bridge: Bridge,
-  { signal, check }: { readonly signal: AbortSignal; readonly check: Change },
-  deps: RelayDeps,
-  bell: Bell,
-): Promise<void> {
-  while (!signal.aborted) {
-    await deliverDue(bridge, deps, check, signal).catch((error) => {
-      if (!signal.aborted)
+/** What a lane remembers from one look to the next. */
+interface Lane {
+  readonly bridge: Bridge;
+  /** The other side asked to be left alone until then, epoch ms. */
+  pausedUntil: number;
+  repeatedAt: number;
+}
+
+async function runLane(bridge: Bridge, term: Term, deps: RelayDeps, bell: Bell): Promise<void> {
+  const lane: Lane = { bridge, pausedUntil: 0, repeatedAt: 0 };
+  while (!term.signal.aborted) {
+    await look(lane, deps, term).catch((error) => {
+      if (!term.signal.aborted)
         deps.log.warn({ err: error, bridge: bridge.config.name }, 'another system was not told; tried again');
     });
-    await bell.wait(TICK_MS, signal);
+    await bell.wait(TICK_MS, term.signal);
   }
 }
 
-async function deliverDue(bridge: Bridge, deps: RelayDeps, check: Change, signal: AbortSignal): Promise<void> {
+async function look(lane: Lane, deps: RelayDeps, term: Term): Promise<void> {
+  if (deps.clock() < lane.pausedUntil) return;
+  await deliverDue(lane, deps, term);
+  const { bridge } = lane;
+  const everyMs = bridge.target.repeatEveryMs;
+  if (everyMs === undefined || deps.clock() - lane.repeatedAt < TICK_MS) return;
+  lane.repeatedAt = deps.clock();
+  await repeat(bridge, everyMs, deps, term);
+}
+
+/** The oldest first. */
+async function deliverDue(lane: Lane, deps: RelayDeps, term: Term): Promise<void> {
+  const { bridge } = lane;
   const rows = await listAddressed<RelayRow>(deps.store, ROWS, bridge.config.name);
-  const due = rows.filter(({ entry }) => entry.value.notBefore <= deps.clock());
-  if (bridge.config.fallback && deps.isSlackWell()) return await dropAll(due, deps, check);
-  for (let at = 0; at < due.length && !signal.aborted; at += AT_ONCE) {
-    await Promise.all(due.slice(at, at + AT_ONCE).map((row) => deliverRow(row, bridge, deps, check, signal)));
+  const ripe = rows
+    .filter(({ entry }) => entry.value.notBefore <= deps.clock())
+    .sort((a, b) => a.entry.value.since - b.entry.value.since);
+  const due = bridge.config.fallback ? await standingIn(ripe, bridge, deps, term.check) : ripe;
+  for (let at = 0; at < due.length && !term.signal.aborted && deps.clock() >= lane.pausedUntil; at += AT_ONCE) {
+    await Promise.all(due.slice(at, at + AT_ONCE).map((row) => deliverRow(row, lane, deps, term)));
   }
-  if (bridge.target.repeatEveryMs !== undefined) await repeat(bridge, bridge.target.repeatEveryMs, deps, check);
 }
 
 async function deliverRow(
   row: Addressed<RelayRow>,
-  bridge: Bridge,
+  lane: Lane,
   deps: RelayDeps,
-  check: Change,
-  signal: AbortSignal,
+  { signal, check }: Term,
 ): Promise<void> {
+  const { bridge } = lane;
   const { found, told } = await lookUp(row, deps);
   if (!found || !isStillWanted(found, bridge, told)) return await forget(row, deps, check);
+  if (isWorthWaiting(row, found, bridge, deps.clock())) return;
   // Without a message there is no link to it.
   const alert = outgoingOf(found, found.notifiedAt === undefined ? undefined : await deps.link(found));
   const now = deps.clock();
   let delivery: Delivery = { ok: true };
-  let last: OutgoingAlert = alert;
+  let heard: OutgoingAlert | undefined;
   for (const step of toSend(alert, told?.value)) {
+    const known = told?.value.status === 'resolved' ? undefined : told?.value.severity;
     delivery = await bridge.target.send(step, {
       id: deliveryId(bridge.target, step, row.entry.value.since),
       signal,
       now,
+      knownAs: heard?.severity ?? known,
     });
     if (!delivery.ok) break;
-    last = step;
+    heard = step;
   }
-  await settle(row, delivery, last, deps, check);
+  // Stopped in the middle: nobody knows whether it arrived, and the row stays as it is.
+  if (signal.aborted && !delivery.ok) return;
+  if (!delivery.ok && delivery.retryAfterMs !== undefined) lane.pausedUntil = now + delivery.retryAfterMs;
+  await settle(row, delivery, { heard, alert }, deps, check);
+}
+
+/** Its message is on its way to Slack, and its link with it. */
+function isWorthWaiting({ entry }: Addressed<RelayRow>, incident: Incident, { target }: Bridge, now: number): boolean {
+  const isComing = incident.status === 'firing' && incident.channel !== undefined && incident.notifiedAt === undefined;
+  return isComing && now - entry.value.since < (target.linkWaitMs ?? 0);
 }
 
 /** What has just begun here is known without asking, and was told to nobody yet. */
@@ -161,79 +172,43 @@ function isStillWanted(incident: Incident, bridge: Bridge, told: Versioned<Told>
 async function settle(
   row: Addressed<RelayRow>,
   delivery: Delivery,
-  sent: OutgoingAlert,
+  { heard, alert }: { readonly heard: OutgoingAlert | undefined; readonly alert: OutgoingAlert },
   deps: RelayDeps,
   check: Change,
 ): Promise<void> {
   const now = deps.clock();
   const next = afterAttempt(row.entry.value, delivery, now, deps.random());
-  const { path, revision } = row.entry;
-  const changes: Change[] = [check];
-  if (next.kind === 'told') {
-    const told: Told = {
-      schemaVersion: 1,
-      key: row.entry.value.key,
-      status: sent.status,
-      severity: sent.severity,
-      at: now,
-    };
-    changes.push({ op: 'put', path: pathOf(TOLD, row.bridge, row.incident), value: told, expect: 'any' });
-    changes.push({ op: 'del', path, expect: { revision } });
-    deps.measured?.(row.bridge, 'ok');
-  } else if (next.kind === 'again') {
-    deps.measured?.(row.bridge, 'retry');
-    deps.log.warn(
-      { bridge: row.bridge, incident: row.incident, error: next.row.error },
-      'a bridge did not take an incident',
-    );
-    changes.push({ op: 'put', path, value: next.row, expect: { revision } });
-  } else {
-    deps.measured?.(row.bridge, 'dead');
-    deps.log.error(
-      { bridge: row.bridge, incident: row.incident, error: next.row.error },
-      'a bridge refused an incident',
-    );
-    const dead: DeadLetter = { ...next.row, gaveUpAt: now };
-    changes.push({ op: 'del', path, expect: { revision } });
-    changes.push({ op: 'put', path: pathOf(DEAD, row.bridge, row.incident), value: dead, expect: 'any' });
-  }
-  if ((await deps.store.commit(changes)) !== undefined || next.kind !== 'told') return;
+  const { status, severity } = heard ?? alert;
+  const told: Told = { schemaVersion: 1, key: row.entry.value.key, status, severity, at: now };
+  const note: Change = { op: 'put', path: pathOf(TOLD, row.bridge, row.incident), value: told, expect: 'any' };
+  const isKnown = next.kind === 'told' || heard !== undefined;
+  const changes = [check, ...(isKnown ? [note] : []), ...changesFor(row, next, now)];
+  report(row, next, deps);
+  if ((await deps.store.commit(changes)) !== undefined || !isKnown) return;
   // It changed meanwhile: the newer row stays, and knows what was said.
-  const [, told] = changes as [Change, Change];
-  await deps.store.commit([check, told]);
+  await deps.store.commit([check, note]);
+}
+
+function changesFor({ entry, bridge, incident }: Addressed<RelayRow>, next: Next, now: number): Change[] {
+  const { path, revision } = entry;
+  if (next.kind === 'again') return [{ op: 'put', path, value: next.row, expect: { revision } }];
+  const done: Change = { op: 'del', path, expect: { revision } };
+  const deadPath = pathOf(DEAD, bridge, incident);
+  // What was given up earlier is told now, too.
+  if (next.kind === 'told') return [done, { op: 'del', path: deadPath, expect: 'any' }];
+  const dead: DeadLetter = { ...next.row, gaveUpAt: now };
+  return [done, { op: 'put', path: deadPath, value: dead, expect: 'any' }];
+}
+
+function report({ bridge, incident }: Addressed<RelayRow>, next: Next, deps: RelayDeps): void {
+  deps.measured?.(bridge, { told: 'ok', again: 'retry', dead: 'dead' }[next.kind] as 'ok' | 'retry' | 'dead');
+  if (next.kind === 'told') return;
+  const facts = { bridge, incident, error: next.row.error };
+  if (next.kind === 'again') deps.log.warn(facts, 'a bridge did not take an incident');
+  else deps.log.error(facts, 'a bridge refused an incident');
 }
 
 async function forget(row: Addressed<RelayRow>, { store }: RelayDeps, check: Change): Promise<void> {
   const { path, revision } = row.entry;
   await store.commit([check, { op: 'del', path, expect: { revision } }]);
-}
-
-async function dropAll(rows: readonly Addressed<RelayRow>[], deps: RelayDeps, check: Change): Promise<void> {
-  // A moment is left, so that what made Slack ill just now is not dropped as if it were well.
-  const old = rows.filter(({ entry }) => deps.clock() - entry.value.since > 120_000);
-  for (const row of old) await forget(row, deps, check);
-}
-
-/** Says again what still fires, to those who would forget it; what was closed at our side is swept from the notes after a day. */
-async function repeat(bridge: Bridge, everyMs: number, deps: RelayDeps, check: Change): Promise<void> {
-  const now = deps.clock();
-  const told = await listAddressed<Told>(deps.store, TOLD, bridge.config.name);
-  for (const { bridge: name, incident, entry } of told) {
-    const isOpen = entry.value.status !== 'resolved';
-    if (isOpen && now - entry.value.at >= everyMs) {
-      const current = (await deps.book.get(incident))?.value;
-      if (!current || current.status === 'resolved') continue;
-      const alert = outgoingOf(current, await deps.link(current));
-      const delivery = await bridge.target.send(alert, {
-        id: `${name}.${incident}.${now}`,
-        signal: AbortSignal.timeout(15_000),
-        now,
-      });
-      if (!delivery.ok) continue;
-      await deps.store.commit([
-        check,
-        { op: 'put', path: entry.path, value: { ...entry.value, at: now }, expect: { revision: entry.revision } },
-      ]);
-    }
-  }
 }

@@ -19,6 +19,8 @@ export interface RelayRow {
   /** Not before this, epoch ms. */
   readonly notBefore: number;
   readonly error?: string | undefined;
+  /** It is about Shipmate itself: Slack may be the very thing that does not hear of it. */
+  readonly isOwn?: boolean | undefined;
 }
 
 /** What a bridge was told last about an incident: `relay/told/<bridge>/<incident id>`. */
@@ -45,9 +47,17 @@ export interface Addressed<T> {
   readonly entry: Versioned<T>;
 }
 
-/** Rows, told notes or dead letters, of one bridge or of all; at most 1,000. */
+const PAGE = 1_000;
+
+/** Rows, told notes or dead letters, of one bridge or of all. */
 export async function listAddressed<T>(store: Store, root: string, only?: string): Promise<readonly Addressed<T>[]> {
-  const entries = await store.list<T>(only === undefined ? root : `${root}${only}/`);
+  const prefix = only === undefined ? root : `${root}${only}/`;
+  const entries: Versioned<T>[] = [];
+  for (let after: string | undefined; ; after = entries.at(-1)?.path) {
+    const page = await store.list<T>(prefix, { limit: PAGE, ...(after !== undefined && { after }) });
+    entries.push(...page);
+    if (page.length < PAGE) break;
+  }
   return entries.map((entry) => {
     const [bridge = '', incident = ''] = entry.path.slice(root.length).split('/');
     return { bridge, incident, entry };
@@ -76,7 +86,8 @@ export function relayCompanion(bridges: readonly BridgeOutConfig[]): Companion {
 
 function rowChange(bridge: string, after: Incident): Change {
   const since = after.log.at(-1)?.at ?? after.openedAt;
-  const row: RelayRow = { schemaVersion: 1, key: after.key, since, attempts: 0, notBefore: 0 };
+  const isOwn = after.root.kind === 'Shipmate';
+  const row: RelayRow = { schemaVersion: 1, key: after.key, since, attempts: 0, notBefore: 0, ...(isOwn && { isOwn }) };
   return { op: 'put', path: pathOf(ROWS, bridge, after.id), value: row, expect: 'any' };
 }
 

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { OutgoingAlert } from '../../../src/bridges/alert.ts';
-import { alertOf } from '../../../src/bridges/out/alertmanager.ts';
+import { alertOf, alertsOf } from '../../../src/bridges/out/alertmanager.ts';
 import { requestOf } from '../../../src/bridges/out/jsm.ts';
 import { eventOf } from '../../../src/bridges/out/pagerduty.ts';
 import { cloudEventOf, signatureOf } from '../../../src/bridges/out/webhook.ts';
 
 const NOW = Date.parse('2026-05-04T10:10:00Z');
+const PROMISED = 300_000;
 const alert: OutgoingAlert = {
   dedupKey: 'shipmate-k3f9q2x',
   status: 'firing',
@@ -26,7 +27,7 @@ const over: OutgoingAlert = { ...alert, status: 'resolved', resolvedAt: NOW - 60
 
 describe('Alertmanager’s API v2', () => {
   test('gets labels that never change while the incident lives', () => {
-    const labels = (one: OutgoingAlert): unknown => (alertOf(one, NOW) as { labels: unknown }).labels;
+    const labels = (one: OutgoingAlert): unknown => (alertOf(one, NOW, PROMISED) as { labels: unknown }).labels;
 
     expect(labels(acked)).toEqual(labels(alert));
     expect(labels({ ...over, cause: 'another', rules: ['P01'] })).toEqual(labels(alert));
@@ -34,11 +35,29 @@ describe('Alertmanager’s API v2', () => {
   });
 
   test('is promised an end ahead while it fires, and told the real one after', () => {
-    expect(alertOf(alert, NOW)).toMatchObject({
+    expect(alertOf(alert, NOW, PROMISED)).toMatchObject({
       endsAt: '2026-05-04T10:15:00.000Z',
       startsAt: '2026-05-04T10:00:00.000Z',
     });
-    expect(alertOf(over, NOW)).toMatchObject({ endsAt: '2026-05-04T10:09:00.000Z' });
+    expect(alertOf(over, NOW, PROMISED)).toMatchObject({ endsAt: '2026-05-04T10:09:00.000Z' });
+  });
+});
+
+describe('Alertmanager, when it gets worse', () => {
+  const worse: OutgoingAlert = { ...alert, severity: 'critical' };
+
+  test('is told the end of the old severity together with the beginning of the new one', () => {
+    expect(alertsOf(alert, undefined, NOW, PROMISED)).toEqual([alertOf(alert, NOW, PROMISED)]);
+    expect(alertsOf(worse, 'high', NOW, PROMISED)).toMatchObject([
+      { labels: { shipmate_severity: 'high' }, endsAt: '2026-05-04T10:10:00.000Z' },
+      { labels: { shipmate_severity: 'critical' }, endsAt: '2026-05-04T10:15:00.000Z' },
+    ]);
+  });
+
+  test('is told the end of what it knows, whatever the severity was at the end', () => {
+    expect(alertsOf(over, 'warning', NOW, PROMISED)).toMatchObject([
+      { labels: { severity: 'warning' }, endsAt: '2026-05-04T10:09:00.000Z' },
+    ]);
   });
 });
 

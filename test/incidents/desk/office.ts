@@ -74,6 +74,7 @@ export async function openOffice(endpoint: string, more: Partial<DeskDeps> = {})
     card: async (incident) => incidentCard(incident, {}, clock()),
     watched: () => undefined,
     zoneOf: async () => 'Europe/Berlin',
+    bridges: { look: async () => ({ in: [], out: [] }), replay: async () => 0, outNames: [] },
     ...more,
   });
   return {

@@ -74,6 +74,8 @@ export interface WatchCall extends Omit<Call, 'method' | 'body' | 'contentType' 
   readonly resourceVersion: string;
   /** Objects may lack `managedFields`, which are a third of what a large watch costs. */
   readonly isLean?: boolean;
+  /** The server has taken the watch (200), once per connection: from now on it would tell. */
+  readonly onOpen?: () => void;
 }
 
 export type WatchEvent = { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK'; readonly object: KubeObject };

@@ -54,6 +54,7 @@ async function* oneConnection(transport: Transport, cluster: string, call: Watch
   try {
     const answer = await transport.open({ path, accept: call.accept, as: call.as }, signal);
     timer.refresh();
+    call.onOpen?.();
     for await (const line of linesOf(answer.body as AsyncIterable<Buffer>, () => timer.refresh())) {
       const event = (call.isLean ? parseLean(line) : JSON.parse(line)) as { type: string; object: unknown };
       if (event.type === 'ERROR') throw errorFromStatus(event.object as ApiStatus, cluster);

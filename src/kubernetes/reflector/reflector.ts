@@ -78,6 +78,8 @@ export function startReflector<T>(options: ReflectorOptions<T>): Reflector {
 
 /** After so many refused watches in a row the resourceVersion itself is doubted. */
 const MAX_REFUSALS = 3;
+/** A connection that lasted so long was a good one: the next trouble is a new one. */
+const LASTED_MS = 10_000;
 /** A server that is busy, restarting or behind a balancer without it; a list by everybody is the last thing that it needs. */
 const AWAY = [429, 502, 503];
 
@@ -175,6 +177,7 @@ class Following<T> implements Reflector {
   async #watchOnce(signal: AbortSignal, onEvent: () => void): Promise<unknown> {
     const { cluster, resource, query, random } = this.#options;
     const seconds = Math.round((this.#timings.watchMs / 1_000) * (5 / 6 + random() / 3));
+    let openedAt = Infinity;
     try {
       const events = cluster.watch({
         resource,
@@ -183,6 +186,10 @@ class Following<T> implements Reflector {
         isLean: true,
         deadlineMs: this.#timings.silenceMs,
         signal,
+        onOpen: () => {
+          openedAt = this.#options.clock();
+          this.#vitals.opened();
+        },
       });
       for await (const event of events) {
         onEvent();
@@ -190,6 +197,7 @@ class Following<T> implements Reflector {
       }
       return undefined;
     } catch (error) {
+      if (this.#options.clock() - openedAt >= LASTED_MS) this.#backoff.reset();
       return signal.aborted ? undefined : error;
     }
   }

@@ -81,6 +81,11 @@ export class Vitals {
     this.#well(0);
   }
 
+  /** The server has taken a watch anew, from where we left off: whatever was missed comes first. */
+  opened(): void {
+    if (this.#state === 'failing') this.#well(0);
+  }
+
   failed(thrown: unknown): void {
     const error = asShipmateError(thrown);
     if (this.#state !== 'failing')

@@ -12,13 +12,14 @@ const shipmate = (staleSince: number, error = '') =>
     ],
   });
 
-test('a watch that brings nothing is told at once, and ends half a minute after it flows', () => {
+test('a watch that has brought nothing for two minutes is told, and ends half a minute after it flows', () => {
   const world = timeline([m01]);
   world.putSeen(shipmate(0), 0);
   expect(world.at(59)).toEqual([]);
 
   world.putSeen(shipmate(seconds(60), 'connection refused'), 60);
-  expect(world.at(60)).toMatchObject([
+  expect(world.at(179)).toEqual([]);
+  expect(world.at(180)).toMatchObject([
     {
       rule: 'M01',
       key: 'pods',
@@ -27,7 +28,15 @@ test('a watch that brings nothing is told at once, and ends half a minute after 
     },
   ]);
 
-  world.putSeen(shipmate(0), 120);
-  expect(world.at(149)).toHaveLength(1);
-  expect(world.at(150)).toEqual([]);
+  world.putSeen(shipmate(0), 240);
+  expect(world.at(269)).toHaveLength(1);
+  expect(world.at(270)).toEqual([]);
+});
+
+test('a watch that breaks and comes back is nobody’s business', () => {
+  const world = timeline([m01]);
+  world.putSeen(shipmate(seconds(0), 'connection refused'), 60);
+  world.putSeen(shipmate(0), 65);
+
+  expect(world.at(300)).toEqual([]);
 });

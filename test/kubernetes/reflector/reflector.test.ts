@@ -134,6 +134,20 @@ test('an API server that starts again is followed on', async () => {
   await expect.poll(() => reflector.status()).toMatchObject({ state: 'watching', staleSince: 0, error: '' });
 });
 
+test('a watch that is taken again flows, also when nothing has happened', async () => {
+  await put('a', '1');
+  const { reflector, told } = await startFollowing();
+  await watchIsOpen();
+  proxy.set({ fault: 'cut-before' });
+  proxy.cutAll();
+  await expect.poll(() => reflector.status().state).toBe('failing');
+
+  proxy.clear();
+
+  await expect.poll(() => reflector.status()).toMatchObject({ state: 'watching', staleSince: 0, error: '' });
+  expect(told).toEqual(['+a 1']);
+});
+
 test('a connection that is open and says nothing is given up', async () => {
   await put('a', '1');
   proxy.set({ path: WATCHES, fault: 'half-open', times: 1 });

@@ -1,8 +1,7 @@
 import { startControlPlane } from '../../deploy/sandbox/real/control-plane.ts';
-import { type AlertsConfig, alertsSchema } from '../../src/config/alerts.ts';
-import { loadRules } from '../../src/incidents/load-rules.ts';
+import { alertsSchema } from '../../src/config/alerts.ts';
 import { systemClock } from '../../src/time.ts';
-import { RULES_DIRECTORY } from '../quiet/listener.ts';
+import { shortened } from '../quiet/shortened.ts';
 import { POOLS, type Pool, poolNode } from '../quiet/stories/nodes.ts';
 import { describeQuiet } from '../quiet/suite.ts';
 import { connectTo } from './ours.ts';
@@ -22,7 +21,7 @@ describeQuiet(
     const { cluster, close } = await connectTo(controlPlane);
     return {
       ...{ cluster, clock: systemClock, pace: PACE, speed: 1, hasMetrics: false, hasProvisioner: false },
-      alerts: await shortened(),
+      alerts: alertsSchema.parse({ rules: await shortened(PACE) }),
       async stop() {
         await close();
         await controlPlane.stop();
@@ -31,14 +30,3 @@ describeQuiet(
   },
   { timeoutMs: 180_000 },
 );
-
-/** Every rule as users get it, with all its durations shortened alike. */
-async function shortened(): Promise<AlertsConfig> {
-  const rules = await loadRules(RULES_DIRECTORY);
-  const settingsOf = (rule: (typeof rules)[number]): [string, string][] =>
-    Object.entries(rule.settings).flatMap(([name, threshold]) =>
-      threshold.kind === 'duration' ? [[name, `${Math.ceil(threshold.ms / PACE)}ms`]] : [],
-    );
-  const entries = rules.map((rule) => [rule.id, { settings: Object.fromEntries(settingsOf(rule)) }] as const);
-  return alertsSchema.parse({ rules: Object.fromEntries(entries) });
-}

@@ -54,6 +54,8 @@ const COMMANDS = join(import.meta.dirname, '../commands');
 const RULES = join(import.meta.dirname, 'incidents/rules');
 /** A watcher that died is replaced within ten seconds, the first look included. */
 const LEADER_TTL_SECONDS = 6;
+/** What waits for Slack's pace when the process ends is another one's to say. */
+const QUIET_MS = 3_000;
 const GROUPS_EVERY_MS = 5 * 60_000;
 const REFUSED_CHANNEL = new Set([
   'not_in_channel',
@@ -233,6 +235,7 @@ export async function startApp(config: Config, log: Logger, clock: Clock = syste
       const graceMs = Math.max(0, deadlineMs - 7_000);
       await Promise.all([chat.stopReceiving(), incidents?.stop()]);
       await working?.stop(graceMs);
+      await pipeline.quiet(QUIET_MS);
       await Promise.allSettled([
         chat.stop(),
         http.stop(),

@@ -1,6 +1,6 @@
 import type { MessageRef } from '../chat/invocation.ts';
 import type { Change, Store, Versioned } from '../state/store.ts';
-import type { Clock } from '../time.ts';
+import { type Clock, delay } from '../time.ts';
 
 export interface ClaimDeps {
   readonly store: Store;
@@ -43,6 +43,7 @@ const cardPath = (kind: string, id: string): string => `cards/${kind}/${id}`;
 const claimPath = (kind: string, id: string): string => `claims/${kind}/${id}`;
 
 const CLAIM_MS = 30_000;
+const RENEW_MS = CLAIM_MS / 3;
 
 interface Claim {
   readonly owner: string;
@@ -60,6 +61,8 @@ export interface Card {
 export interface ClaimedRow {
   readonly row: Versioned<object>;
   readonly claimRevision: string;
+  /** At which it was marked that somebody begins to post. */
+  readonly markRevision: string;
   /** Somebody may have posted before us and died. */
   readonly wasAttempted: boolean;
   readonly card: Card;
@@ -79,6 +82,51 @@ export async function claimRow(
   return claimed ?? (await claimSeen(kind, id, deps));
 }
 
+/**
+ * Keeps a claim for as long as the row is being delivered: what waits for its turn in Slack's pace may wait longer than a claim lasts, and
+ * whoever took it over would say the same once more.
+ * @param everyMs between renewals.
+ * @returns `end`: no more renewals; the row with the claim as it is now.
+ */
+export function holdClaim(
+  kind: string,
+  id: string,
+  claimed: ClaimedRow,
+  deps: ClaimDeps,
+  everyMs: number = RENEW_MS,
+): { end(): Promise<ClaimedRow> } {
+  const ended = new AbortController();
+  const holding = (async (): Promise<string> => {
+    for (let revision = claimed.claimRevision; ; ) {
+      await delay(everyMs, ended.signal).catch(() => undefined);
+      if (ended.signal.aborted) return revision;
+      const renewed = await renew(kind, id, revision, deps);
+      // Somebody took it while etcd was away: the end of this delivery will show it.
+      if (renewed === undefined) return revision;
+      revision = renewed;
+    }
+  })();
+  return {
+    async end() {
+      ended.abort();
+      return { ...claimed, claimRevision: await holding };
+    },
+  };
+}
+
+/** @returns undefined when it is no longer ours. */
+async function renew(kind: string, id: string, revision: string, deps: ClaimDeps): Promise<string | undefined> {
+  const path = claimPath(kind, id);
+  const claim: Claim = { owner: deps.worker, until: deps.clock() + CLAIM_MS };
+  try {
+    return await deps.store.commit([{ op: 'put', path, value: claim, expect: { revision } }]);
+  } catch {
+    // It may have been written although nobody said so.
+    const found = await deps.store.get<Claim>(path).catch(() => undefined);
+    return found?.value.owner === deps.worker ? found.revision : revision;
+  }
+}
+
 async function claimUnseen(
   kind: string,
   id: string,
@@ -96,7 +144,13 @@ async function claimUnseen(
       : { op: 'put', path: cardPath(kind, id), value: {} satisfies Card, expect: 'absent' },
   ]);
   if (revision === undefined) return undefined;
-  return { row, claimRevision: revision, wasAttempted: known !== undefined, card: known?.card ?? {} };
+  return {
+    row,
+    claimRevision: revision,
+    markRevision: revision,
+    wasAttempted: known !== undefined,
+    card: known?.card ?? {},
+  };
 }
 
 async function claimSeen(kind: string, id: string, deps: ClaimDeps): Promise<ClaimedRow | undefined> {
@@ -115,7 +169,13 @@ async function claimSeen(kind: string, id: string, deps: ClaimDeps): Promise<Cla
       : [{ op: 'put' as const, path: cardPath(kind, id), value: {} satisfies Card, expect: 'absent' as const }]),
   ]);
   if (revision === undefined) return undefined;
-  return { row, claimRevision: revision, wasAttempted: card !== undefined, card: card?.value ?? {} };
+  return {
+    row,
+    claimRevision: revision,
+    markRevision: revision,
+    wasAttempted: card !== undefined,
+    card: card?.value ?? {},
+  };
 }
 
 /** @returns false when a newer generation came meanwhile and is to be delivered too. */
@@ -150,6 +210,6 @@ function releaseChange(kind: string, id: string, { claimRevision }: ClaimedRow):
 
 /** Lets go of a row that is not to be delivered yet; nobody has to look for a message that was never tried. */
 export async function release(kind: string, id: string, claimed: ClaimedRow, deps: ClaimDeps): Promise<void> {
-  const mark: Change = { op: 'del', path: cardPath(kind, id), expect: { revision: claimed.claimRevision } };
+  const mark: Change = { op: 'del', path: cardPath(kind, id), expect: { revision: claimed.markRevision } };
   await deps.store.commit([releaseChange(kind, id, claimed), ...(claimed.wasAttempted ? [] : [mark])]);
 }

@@ -1,23 +1,25 @@
-import type { Chat } from '../chat/chat.ts';
-import type { MessageRef } from '../chat/invocation.ts';
-import type { Message, Metadata } from '../chat/message.ts';
+import type { Message } from '../chat/message.ts';
 import { digestOf } from '../ids.ts';
-import type { Logger } from '../log.ts';
 import type { PendingRow } from '../state/outbox.ts';
 import type { Store } from '../state/store.ts';
-import { type Clock, delay } from '../time.ts';
+import { delay } from '../time.ts';
 import {
   type Card,
   type ClaimDeps,
   type ClaimedRow,
   cardOf,
   claimRow,
+  holdClaim,
   knownCards,
   release,
   settle,
 } from './claimed-row.ts';
+import { Complaints } from './complaints.ts';
+import { putIntoSlack, type Refused, type SlackDoor } from './put-into-slack.ts';
+import type { Renderers, Rendering } from './rendering.ts';
 
 export { cardOf } from './claimed-row.ts';
+export type { Renderer, Renderers, Rendering } from './rendering.ts';
 
 /**
  * Brings the words of living things (changes, later incidents and reboot requests) to Slack: one message each, posted once, edited in
@@ -38,51 +40,20 @@ export interface Courier {
   deliverPending(): Promise<void>;
   /** Shows a passing state, such as progress, on a message that is already there. Best effort, never durable. */
   show(kind: string, id: string, message: Message): void;
-  stop(): Promise<void>;
+  /** @param withinMs what Slack has not taken by then stays in the outbox. Default: until it has. */
+  stop(withinMs?: number): Promise<void>;
 }
 
-/** What a subject looks like now, and where its message lives. Undefined: it is gone, and so is its row. */
-export interface Rendering {
-  readonly generation: number;
-  readonly message: Message;
-  readonly channel: string;
-  readonly thread?: string | undefined;
-  /** Where the message goes when Slack refuses the channel: the person's own direct message. */
-  readonly fallbackUser: string;
-  readonly since: number;
-  readonly metadata: Omit<Metadata, 'generation'>;
-  /** Said in the channel, too, when it is a reply in a thread. */
-  readonly isBroadcast?: boolean;
-  /** Edits of this message are at least so far apart, and left out where nothing but the notification line changed. */
-  readonly everyMs?: number;
-  /** Called once Slack has taken the first one. Best effort. */
-  readonly posted?: () => Promise<void>;
-  /** Other rows that waited for this message to be there: replies in its thread. Kicked after it was posted. */
-  readonly followers?: readonly { readonly kind: string; readonly id: string }[];
-}
-/** `later`: there is something to say but not yet, such as a reply to a message that is not in Slack; the row stays. */
-export type Renderers = Readonly<Record<string, Renderer>>;
-/** @param written the revision of the row that is being delivered: what was recorded together with it may be shown without reading it. */
-export type Renderer = (id: string, written?: string) => Promise<Rendering | 'later' | undefined>;
-
-export interface CourierDeps {
+export interface CourierDeps extends SlackDoor {
   readonly store: Store;
-  readonly chat: Chat;
-  readonly clock: Clock;
-  readonly log: Logger;
   readonly worker: string;
-  /** Rows of one kind that wait. */
-  pending(limit: number, kind: string): Promise<readonly PendingRow[]>;
-  /** Slack refused the channel for good: not a member, archived, gone. */
-  isRefusedChannel(error: unknown): boolean;
-  /** Slack no longer has the message that was to be edited. */
-  isGoneMessage(error: unknown): boolean;
-  /** Outsiders read along in this channel now. @throws UnavailableError when Slack does not say. */
-  isShared(channel: string): Promise<boolean>;
+  /** Rows of one kind that wait. @param after the path of the last one that was seen. */
+  pending(limit: number, kind: string, after?: string): Promise<readonly PendingRow[]>;
 }
 
-const PENDING_MOST = 1_000;
-const AT_ONCE = 200;
+const PAGE = 1_000;
+/** Rows of one channel that are delivered at a time; Slack takes about one a second. */
+const AT_ONCE = 50;
 
 export function createCourier(renderers: Renderers, deps: CourierDeps): Courier {
   const running = new Map<string, Promise<void>>();
@@ -90,6 +61,8 @@ export function createCourier(renderers: Renderers, deps: CourierDeps): Courier 
   const again = new Map<string, string | undefined>();
   const stopping = new AbortController();
   const cards = knownCards();
+  const refused: Refused = new Map();
+  const complaints = new Complaints(deps.clock);
   let isStopped = false;
 
   const run = (kind: string, id: string, written?: string): Promise<void> => {
@@ -101,11 +74,14 @@ export function createCourier(renderers: Renderers, deps: CourierDeps): Courier 
       again.set(key, written);
       return current;
     }
-    const work = deliverRow(kind, id, renderers, { ...deps, cards, stopping: stopping.signal }, written)
+    const work = deliverRow(kind, id, renderers, { ...deps, cards, refused, stopping: stopping.signal }, written)
       .then((followers) => {
         for (const follower of followers) if (!isStopped) void run(follower.kind, follower.id);
       })
-      .catch((error) => deps.log.warn({ err: error, kind, id }, 'message not delivered yet; it stays in the outbox'))
+      .catch((error) => {
+        if (complaints.isNew(kind, error))
+          deps.log.warn({ err: error, kind, id }, 'message not delivered yet; it stays in the outbox');
+      })
       .finally(() => {
         running.delete(key);
         const next = again.get(key);
@@ -115,10 +91,19 @@ export function createCourier(renderers: Renderers, deps: CourierDeps): Courier 
     return work;
   };
 
-  const deliverKind = async (kind: string): Promise<void> => {
-    const rows = await deps.pending(PENDING_MOST, kind);
+  const deliverRows = async (kind: string, rows: readonly PendingRow[]): Promise<void> => {
     for (let at = 0; at < rows.length && !isStopped; at += AT_ONCE)
       await Promise.all(rows.slice(at, at + AT_ONCE).map((row) => run(kind, row.subjectId)));
+  };
+  const deliverKind = async (kind: string): Promise<void> => {
+    for (let after: string | undefined; !isStopped; ) {
+      const rows = await deps.pending(PAGE, kind, after);
+      // Channel by channel: a slow one, or one that Slack refuses, holds up no other.
+      const channels = Map.groupBy(rows, ({ channel }) => channel);
+      await Promise.all([...channels.values()].map((own) => deliverRows(kind, own)));
+      if (rows.length < PAGE) return;
+      after = rows.at(-1)?.entry.path;
+    }
   };
 
   return {
@@ -135,10 +120,14 @@ export function createCourier(renderers: Renderers, deps: CourierDeps): Courier 
       if (isStopped || running.has(`${kind}/${id}`)) return;
       void showNow(kind, id, message, deps);
     },
-    async stop() {
+    async stop(withinMs) {
       isStopped = true;
       stopping.abort();
-      await Promise.allSettled(running.values());
+      const delivered = Promise.allSettled(running.values());
+      if (withinMs === undefined) return void (await delivered);
+      const enough = new AbortController();
+      await Promise.race([delivered, delay(withinMs, enough.signal).catch(() => undefined)]);
+      enough.abort();
     },
   };
 }
@@ -153,6 +142,7 @@ async function showNow(kind: string, id: string, message: Message, deps: Courier
 }
 
 interface Running extends CourierDeps, ClaimDeps {
+  readonly refused: Refused;
   readonly stopping: AbortSignal;
 }
 
@@ -168,13 +158,21 @@ async function deliverRow(
   for (let rounds = 0; rounds < 5; rounds++) {
     const claimed = await claimRow(kind, id, deps, rounds === 0 ? written : undefined);
     if (!claimed) break;
-    const rendering = await renderInTime(claimed, async (row) => renderers[kind]?.(id, row), deps);
+    const holding = holdClaim(kind, id, claimed, deps);
+    let rendering: Rendering | 'later' | undefined;
+    let card: Card | undefined;
+    let held: ClaimedRow;
+    try {
+      rendering = await renderInTime(claimed, async (row) => renderers[kind]?.(id, row), deps);
+      if (rendering !== 'later') card = rendering && (await show(kind, id, claimed, rendering, deps));
+    } finally {
+      held = await holding.end();
+    }
     if (rendering === 'later') {
-      await release(kind, id, claimed, deps);
+      await release(kind, id, held, deps);
       break;
     }
-    const card = rendering && (await show(kind, id, claimed, rendering, deps));
-    const isOver = await settle(kind, id, claimed, card, deps);
+    const isOver = await settle(kind, id, held, card, deps);
     if (rendering && claimed.card.ref === undefined) {
       followers.push(...(rendering.followers ?? []));
       await rendering.posted?.().catch((error) => deps.log.warn({ err: error, kind, id }, 'not noted as posted'));
@@ -210,67 +208,9 @@ function digestOfWords({ message, everyMs }: Rendering): string | undefined {
 }
 
 /** @returns what is to be remembered of the message. */
-async function show(
-  kind: string,
-  id: string,
-  claimed: ClaimedRow,
-  rendering: Rendering,
-  deps: CourierDeps,
-): Promise<Card> {
+async function show(kind: string, id: string, claimed: ClaimedRow, rendering: Rendering, deps: Running): Promise<Card> {
   const digest = digestOfWords(rendering);
   if (digest !== undefined && claimed.card.ref && digest === claimed.card.digest) return claimed.card;
-  const ref = await putIntoSlack(kind, id, claimed, rendering, deps);
+  const ref = await putIntoSlack({ kind, id }, claimed, rendering, deps, deps.refused);
   return { ref: { channel: ref.channel, ts: ref.ts }, ...(digest !== undefined && { digest, at: deps.clock() }) };
-}
-
-async function putIntoSlack(
-  kind: string,
-  id: string,
-  claimed: ClaimedRow,
-  rendering: Rendering,
-  deps: CourierDeps,
-): Promise<MessageRef> {
-  const place = await placeOf(rendering, deps);
-  const known = claimed.card.ref ?? (claimed.wasAttempted ? await find({ ...rendering, ...place }, deps) : undefined);
-  if (known && !(await deps.isShared(known.channel))) {
-    try {
-      await deps.chat.update(known, rendering.message);
-      return known;
-    } catch (error) {
-      if (!deps.isGoneMessage(error)) throw error;
-      deps.log.info({ kind, id }, 'the message was deleted; posting it anew');
-    }
-  }
-  try {
-    return await deps.chat.post(place, rendering.message);
-  } catch (error) {
-    if (!deps.isRefusedChannel(error)) throw error;
-    deps.log.warn(
-      { kind, id, channel: rendering.channel, err: error },
-      'Slack refused the channel; telling the person directly',
-    );
-    return await deps.chat.post({ channel: rendering.fallbackUser }, rendering.message);
-  }
-}
-
-/** A channel can become shared with another organisation at any time: then the person is told directly, and it hears no more. */
-async function placeOf(
-  { channel, thread, isBroadcast, fallbackUser }: Rendering,
-  deps: CourierDeps,
-): Promise<{ channel: string; thread: string | undefined; isBroadcast?: boolean | undefined }> {
-  if (!(await deps.isShared(channel))) return { channel, thread, isBroadcast };
-  deps.log.warn({ channel }, 'the channel is shared with another organisation; telling the person directly');
-  return { channel: fallbackUser, thread: undefined };
-}
-
-async function find(rendering: Rendering, deps: CourierDeps): Promise<MessageRef | undefined> {
-  try {
-    return await deps.chat.find(
-      { channel: rendering.channel, thread: rendering.thread, since: rendering.since },
-      rendering.metadata,
-    );
-  } catch (error) {
-    if (deps.isRefusedChannel(error)) return undefined;
-    throw error;
-  }
 }

@@ -31,6 +31,7 @@ import { type DialogDeps, handleSubmission } from './dialogs.ts';
 import { meet } from './door.ts';
 import { deservesReply, ENDING, endingWrites } from './ending.ts';
 import { executeChange } from './execute.ts';
+import { followOutbox } from './follow-outbox.ts';
 import { showHome } from './home.ts';
 import { intake, invocationJob } from './intake.ts';
 import type { LineWord } from './line.ts';
@@ -72,6 +73,8 @@ export interface Pipeline {
   readonly inbox: Inbox;
   /** Starts taking jobs and sweeping (role `worker`). */
   work(): Promise<{ stop(deadlineMs: number): Promise<void> }>;
+  /** Whatever the role: says no more, once what is on its way to Slack is there or the time is up. */
+  quiet(withinMs: number): Promise<void>;
 }
 
 const READS_AT_ONCE = 20;
@@ -110,7 +113,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
   const courier = createCourier(renderers, {
     ...deps,
     worker,
-    pending: (limit, kind) => pending(deps.store, limit, kind),
+    pending: (limit, kind, after) => pending(deps.store, limit, kind, after),
     isShared: (channel) => deps.identity.isShared(channel),
   });
 
@@ -267,15 +270,16 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       const changesWorker = await deps.queues.work('changes', CHANGES_AT_ONCE, onChange);
       const auditing = deps.audit.start();
       const sweeping = startSweeping({ ...deps, changes, deliverPending: () => courier.deliverPending() });
+      const following = followOutbox({ ...deps, kick: (kind, id) => courier.kick(kind, id) });
       return {
         async stop(deadlineMs) {
-          await sweeping.stop();
+          await Promise.all([sweeping.stop(), following.stop()]);
           await Promise.all([reads.stop(deadlineMs), changesWorker.stop(deadlineMs)]);
-          await courier.stop();
           await auditing.stop();
         },
       };
     },
+    quiet: (withinMs) => courier.stop(withinMs),
   };
 }
 

@@ -26,11 +26,19 @@ const REPAIR_EVERY_TICKS = 5;
  */
 export function startSweeping(deps: SweepDeps): { stop(): Promise<void> } {
   const stopping = new AbortController();
+  let isDelivering = false;
+  /** Not waited for: Slack takes a message a second, and timers must not stand behind a thousand of them. */
+  const deliver = async (): Promise<void> => {
+    if (isDelivering) return;
+    isDelivering = true;
+    await quietly(deps, 'outbox', () => deps.deliverPending());
+    isDelivering = false;
+  };
   const done = (async () => {
     for (let tick = 0; !stopping.signal.aborted; tick++) {
       await quietly(deps, 'timers', () => fireTimers(deps));
       if (tick % REPAIR_EVERY_TICKS === 0) {
-        await quietly(deps, 'outbox', () => deps.deliverPending());
+        void deliver();
         await quietly(deps, 'lost jobs', () => requeueLost(deps));
       }
       await delay(TICK_MS, stopping.signal).catch(() => undefined);

@@ -29,10 +29,16 @@ export function outboxChange(row: OutboxRow): Change {
   return { op: 'put', path: `${ROOT}${subjectKind}/${subjectId}`, value, expect: 'any' };
 }
 
-/** Rows not delivered yet, of all kinds or of one. */
-export async function pending(store: Store, limit = 100, subjectKind?: string): Promise<readonly PendingRow[]> {
+/** Rows not delivered yet, of all kinds or of one. @param after the path of the last row that was seen already. */
+export async function pending(
+  store: Store,
+  limit = 100,
+  subjectKind?: string,
+  after?: string,
+): Promise<readonly PendingRow[]> {
   const prefix = subjectKind === undefined ? ROOT : `${ROOT}${subjectKind}/`;
-  const entries = await store.list<Omit<OutboxRow, 'subjectKind' | 'subjectId'>>(prefix, { limit });
+  const page = { limit, ...(after !== undefined && { after }) };
+  const entries = await store.list<Omit<OutboxRow, 'subjectKind' | 'subjectId'>>(prefix, page);
   return entries.map((entry) => ({ ...entry.value, ...subjectOf(entry.path), entry }));
 }
 
@@ -42,11 +48,15 @@ export async function settle(store: Store, row: PendingRow): Promise<boolean> {
   return (await store.commit([{ op: 'del', path, expect: { revision } }])) !== undefined;
 }
 
-/** Calls back when rows are written, so that delivery need not poll; at most a hint (see `Store.watch`). */
-export function watchOutbox(store: Store, onRow: () => void): Promise<{ stop(): Promise<void> }> {
-  return store.watch(ROOT, (change) => {
-    if (change.value) onRow();
-  });
+/**
+ * Calls back when rows are written or gone, so that delivery need not poll; at most a hint (see `Store.watch`).
+ * @param onRow `isThere`: false when it was delivered.
+ */
+export function watchOutbox(
+  store: Store,
+  onRow: (row: Pick<OutboxRow, 'subjectKind' | 'subjectId'>, isThere: boolean) => void,
+): Promise<{ stop(): Promise<void> }> {
+  return store.watch(ROOT, ({ path, value }) => onRow(subjectOf(path), value !== undefined));
 }
 
 function subjectOf(path: string): { subjectKind: string; subjectId: string } {

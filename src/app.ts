@@ -20,6 +20,7 @@ import { connectEtcdClusters } from './etcd/connect.ts';
 import { startHttp } from './http/server.ts';
 import { newId } from './ids.ts';
 import { checkAlerts } from './incidents/check-alerts.ts';
+import { checkBridges } from './incidents/check-bridges.ts';
 import { createIncidents, type Incidents } from './incidents/house/incidents.ts';
 import { loadRules } from './incidents/load-rules.ts';
 import type { AnyRule } from './incidents/rule.ts';
@@ -257,9 +258,13 @@ function rereadFile({ filePath, file }: Config, permissions: readonly string[]):
   }
 }
 
-/** Rules and thresholds that the file names but nobody knows. */
+/** Rules and thresholds that the file names but nobody knows, bridges that cannot work. */
 function alertProblems({ filePath, file }: Config, rules: readonly AnyRule[]): readonly Problem[] {
-  return checkAlerts(filePath, readFileSync(filePath, 'utf8'), file, rules);
+  const text = readFileSync(filePath, 'utf8');
+  return [
+    ...checkAlerts(filePath, text, file, rules),
+    ...checkBridges(filePath, text, file, (path) => readFileSync(path, 'utf8')),
+  ];
 }
 
 /** A line that began with the tool's own name belongs to that family: `@Shipmate kubectl get pods`. */

@@ -1,11 +1,16 @@
 /** `npm run config:check FILE`: validates a config file without starting anything. Exit 0 when it is right, 78 when it is not. */
 import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { checkPolicy } from '../access/policy/check.ts';
 import { checkFile } from '../config/check-file.ts';
 import type { FileConfig } from '../config/file.ts';
+import { unreadableFiles, withAbsolutePaths } from '../config/file-paths.ts';
 import type { Problem } from '../config/problem.ts';
 import { reason } from '../config/read-file.ts';
+import { checkAlerts } from '../incidents/check-alerts.ts';
+import { checkBridges } from '../incidents/check-bridges.ts';
+import { loadRules } from '../incidents/load-rules.ts';
 import { loadCommands } from '../pipeline/registry.ts';
 
 const path = process.argv[2] ?? 'shipmate.yaml';
@@ -23,7 +28,15 @@ async function main(file: string): Promise<number> {
   if (!checked.file) return refuse(checked.problems);
   const commands = await loadCommands(join(import.meta.dirname, '../../commands'));
   const permissions = commands.flatMap(({ permission }) => permission ?? []);
-  const problems = checkPolicy(file, text, checked.file, permissions);
+  const rules = await loadRules(join(import.meta.dirname, '../incidents/rules'));
+  const whole = withAbsolutePaths(checked.file, file, homedir());
+  const readFile = (name: string): string => readFileSync(name, 'utf8');
+  const problems = [
+    ...checkPolicy(file, text, checked.file, permissions),
+    ...checkAlerts(file, text, checked.file, rules),
+    ...unreadableFiles(file, whole, readFile, text),
+    ...checkBridges(file, text, whole, readFile),
+  ];
   if (problems.length > 0) return refuse(problems);
   console.log(`${file} is valid: ${summary(checked.file)}.`);
   for (const line of remarks(checked.file)) console.log(`Mind: ${line}`);

@@ -45,3 +45,30 @@ test('config:check explains what the policy cannot mean, with its line', () => {
   expect(output).toContain('Did you mean `k8s:get`?');
   expect(output).toContain('shipmate.yaml:6:14: `access.bindings.0.role` names the role devs, which is not defined.');
 });
+
+test('config:check reads what bridges name, and tells no secret', () => {
+  writeFileSync(join(directory, 'short-token'), 'hunter2\n');
+  writeFileSync(join(directory, 'empty-key'), '\n');
+  const { status, output } = check(
+    [
+      'clusters: {eu1: {inCluster: true}}',
+      'bridges:',
+      '  in:',
+      '    - {name: prometheus, kind: alertmanager, tokenFile: short-token, cluster: eu}',
+      '    - {name: other, kind: generic, tokenFile: gone}',
+      '  out:',
+      '    - {name: pager, kind: pagerduty, keyFile: empty-key, clusters: [eul]}',
+      '',
+    ].join('\n'),
+  );
+
+  expect(status).toBe(78);
+  expect(output).toContain('shipmate.yaml:4:79: `bridges.in.0.cluster` names no cluster. Did you mean `eu1`?');
+  expect(output).toMatch(/shipmate.yaml:4:\d+: `bridges.in.0.tokenFile` names a file with fewer than 16 characters/);
+  expect(output).toMatch(
+    /shipmate.yaml:5:\d+: `bridges.in.1.tokenFile` names gone, which cannot be read: no such file/,
+  );
+  expect(output).toMatch(/shipmate.yaml:7:\d+: `bridges.out.0.keyFile` names an empty file/);
+  expect(output).toMatch(/shipmate.yaml:7:\d+: `bridges.out.0.clusters.0` names no cluster. Did you mean `eu1`/);
+  expect(output).not.toContain('hunter2');
+});

@@ -8,6 +8,7 @@ import { BadRequest, type Hook } from '../../http/hooks.ts';
 import type { Logger } from '../../log.ts';
 import type { Clock } from '../../time.ts';
 import type { KeptBook } from '../book/book.ts';
+import { LEAST_TOKEN } from '../check-bridges.ts';
 import { type ExternalSettings, takeAlerts } from '../external.ts';
 import type { Heartbeats } from '../heartbeats.ts';
 import type { Ear } from '../relay/heard.ts';
@@ -23,9 +24,6 @@ export interface HooksDeps extends ExternalSettings {
   readonly log: Logger;
   readKey(path: string): string;
 }
-
-/** Shorter ones could be guessed. */
-const LEAST_TOKEN = 16;
 
 /** The ways in that the config names. @throws UsageError when a token cannot be read or is too short. */
 export function hooksOf(deps: HooksDeps): readonly Hook[] {
@@ -90,8 +88,8 @@ async function isKnown(label: string | undefined, book: KeptBook): Promise<boole
 
 function tokenOf(bridge: BridgeInConfig, readKey: (path: string) => string): string {
   const token = readKey(bridge.tokenFile).trim();
-  if (token.length >= LEAST_TOKEN && !/[\s/?#]/.test(token)) return token;
+  if (token.length >= LEAST_TOKEN && !/[\s/?#%]/.test(token)) return token;
   throw new UsageError(`The token of the bridge "${bridge.name}" cannot be used.`, {
-    hint: `It needs at least ${LEAST_TOKEN} characters, none of them a space, "/", "?" or "#": openssl rand -hex 24`,
+    hint: `It needs at least ${LEAST_TOKEN} characters, none of them a space, "/", "?", "#" or "%": openssl rand -hex 24`,
   });
 }

@@ -3,6 +3,7 @@ import { humanDuration } from '../../time.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { Incident, Resolution } from '../incident.ts';
 import { causeWords } from './headline.ts';
+import { placeWords } from './labels.ts';
 import { headSignal, sharedWords, short, standingOf } from './words.ts';
 
 type Field = FieldsPart['fields'][number];
@@ -26,6 +27,7 @@ export function fieldsOf(incident: Incident, from: FieldsFrom, now: number): rea
     cause(incident),
     change(from.evidence),
     node(incident, from.evidence),
+    place(incident),
     links(incident, from.runbook),
   ];
   return found.filter((field): field is Field => field !== undefined).slice(0, FIELDS_MAX);
@@ -149,6 +151,11 @@ function node(incident: Incident, evidence: Evidence | undefined): Field | undef
   if (name === undefined || incident.root.kind === 'Node') return undefined;
   const troubles = [...(seen?.isCordoned ? ['cordoned'] : []), ...(seen?.troubles ?? [])];
   return { label: 'Node', value: troubles.length > 0 ? `${name}: ${short(troubles.join(', '), 200)}` : name };
+}
+
+function place(incident: Incident): Field | undefined {
+  const words = placeWords(incident);
+  return words === undefined ? undefined : { label: 'Where', value: words };
 }
 
 function links({ external }: Incident, runbook: string | undefined): Field | undefined {

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import type { RequestOptions } from 'node:https';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { HttpMethod, KubeConfig, RequestContext } from '@kubernetes/client-node';
 import { Agent, type Dispatcher, ProxyAgent } from 'undici';
 import type { ClusterConfig } from '../config/file.ts';
 import { UnavailableError, UsageError } from '../errors.ts';
+import { HttpMethod, KubeConfig, RequestContext } from './kube-config.ts';
 
 /** What a request needs to be believed: headers, and the connections made with the right certificates. */
 export interface Authorized {

@@ -1,4 +1,13 @@
-import { actorOf, alertsDesk, defineRead, type Incident, positional, text } from '../../src/sdk/index.ts';
+import {
+  actorOf,
+  alertsDesk,
+  defineRead,
+  type Incident,
+  type Part,
+  positional,
+  type Span,
+  text,
+} from '../../src/sdk/index.ts';
 
 export default defineRead({
   name: 'alerts show',
@@ -13,16 +22,29 @@ export default defineRead({
     const desk = alertsDesk(context);
     const incident = await desk.find(name, actorOf(context, `/alerts show ${name}`));
     const { metadata: _living, notice: _notice, ...card } = await desk.card(incident);
-    return { ...card, parts: [...(card.parts ?? []), { kind: 'list', items: history(incident) }] };
+    const items = findings(incident);
+    const parts: Part[] = [
+      ...(items.length > 0 ? [{ kind: 'list' as const, items }] : []),
+      { kind: 'text', spans: history(incident) },
+    ];
+    return { ...card, parts: [...(card.parts ?? []), ...parts] };
   },
 });
 
-function history({ log, signals, moreSignals }: Incident): string[] {
+function findings({ signals, moreSignals }: Incident): string[] {
   return [
     ...signals.map(
       ({ rule, title, object, cause }) => `${rule} ${title} · ${object.kind.toLowerCase()}/${object.name}: ${cause}`,
     ),
     ...(moreSignals > 0 ? [`and ${moreSignals} more findings`] : []),
-    ...log.map(({ at, text, by }) => `${new Date(at).toISOString().slice(0, 19)}Z ${text}${by ? ` (${by.user})` : ''}`),
   ];
+}
+
+/** People as Slack names them. */
+function history({ log }: Incident): Span[] {
+  return log.flatMap(({ at, text, by }, index): Span[] => [
+    ...(index === 0 ? [] : ['\n']),
+    `${new Date(at).toISOString().slice(0, 19)}Z ${text}`,
+    ...(by ? [' by ', { person: by.user }] : []),
+  ]);
 }

@@ -1,4 +1,4 @@
-import { actorOf, alertsDesk, defineRead, humanDuration, type Silence } from '../../src/sdk/index.ts';
+import { actorOf, alertsDesk, defineRead, humanDuration, type Silence, type Span } from '../../src/sdk/index.ts';
 
 export default defineRead({
   name: 'alerts silences',
@@ -17,15 +17,16 @@ export default defineRead({
         {
           kind: 'table',
           filename: 'silences.txt',
-          columns: ['ID', 'ENDS-IN', 'WHAT', 'BY', 'REASON'].map((name) => ({ name, priority: 0 })),
+          columns: ['ID', 'ENDS-IN', 'WHAT', 'REASON'].map((name) => ({ name, priority: 0 })),
           rows: silences.map((silence) => [
             silence.id,
             humanDuration(Math.max(0, silence.until - now)),
             scopeWords(silence),
-            silence.by.user,
             silence.reason,
           ]),
         },
+        // In a table Slack names nobody.
+        { kind: 'text', spans: silences.flatMap(({ id, by }): Span[] => [`${id} by `, { person: by.user }, '\n']) },
       ],
       footer: 'End one: /alerts unsilence ID',
     };

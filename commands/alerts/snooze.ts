@@ -28,7 +28,9 @@ export default defineRead({
   async run({ incident: name, lasting, for: span, until }, context) {
     const given = [lasting, span, until].filter((one) => one !== undefined);
     if (given.length !== 1)
-      throw new UsageError('Say how long, once.', { hint: `/alerts snooze ${name} 2h, or --until 09:00` });
+      throw new UsageError(given.length === 0 ? 'For how long?' : 'Say how long only once.', {
+        hint: `For example: /alerts snooze ${name} 2h, or /alerts snooze ${name} --until 09:00`,
+      });
     const desk = alertsDesk(context);
     const actor = actorOf(context, `/alerts snooze ${name}`);
     const told = await desk.zoneOf(actor);

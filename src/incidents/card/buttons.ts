@@ -1,7 +1,8 @@
 import type { Button } from '../../chat/message.ts';
 import { actionsOf, type Offer } from '../actions.ts';
+import type { Evidence } from '../evidence/evidence.ts';
 import type { Incident } from '../incident.ts';
-import { shortName, standingOf } from './words.ts';
+import { isRecovering, shortName, standingOf } from './words.ts';
 
 /** Words of the Snooze menu. */
 export const SNOOZES = [
@@ -14,13 +15,14 @@ export type SnoozeWord = (typeof SNOOZES)[number]['word'];
 
 /**
  * At most five: Ack, Snooze, Escalate, Resolve, More. Where a rollout has stalled, going back is one tap away and Escalate stands in the
- * menu. Who has it needs no Ack any more. None once it is over.
+ * menu. Who has it needs no Ack any more, what recovers no way back. None once it is over.
  */
-export function buttonsOf(incident: Incident, now: number): readonly Button[] {
+export function buttonsOf(incident: Incident, now: number, evidence?: Evidence): readonly Button[] {
   if (standingOf(incident, now) === 'resolved') return [];
   const value = `${incident.id}.${incident.generation}`;
-  const offers = actionsOf(incident);
-  const rollback = incident.domain === 'rollout' ? offers.find(({ action }) => action === 'rollback') : undefined;
+  const offers = actionsOf(incident).filter(({ action }) => action !== 'rollback' || !isFirstRevision(evidence));
+  const isStalled = incident.domain === 'rollout' && !isRecovering(incident);
+  const rollback = isStalled ? offers.find(({ action }) => action === 'rollback') : undefined;
   const ack: Button = { action: 'ack', label: 'Ack', value, style: 'primary' };
   return [
     ...(incident.ack ? [] : [ack]),
@@ -29,6 +31,11 @@ export function buttonsOf(incident: Incident, now: number): readonly Button[] {
     resolveButton(incident, value),
     { action: 'more', label: 'More', value, options: choices(offers, rollback) },
   ];
+}
+
+/** There is nothing to go back to. */
+function isFirstRevision(evidence: Evidence | undefined): boolean {
+  return evidence?.change?.revision === 1;
 }
 
 function choices(offers: readonly Offer[], rollback: Offer | undefined): { word: string; label: string }[] {

@@ -4,7 +4,7 @@ import type { Evidence } from '../evidence/evidence.ts';
 import type { Incident, Resolution } from '../incident.ts';
 import { causeWords } from './headline.ts';
 import { placeWords } from './labels.ts';
-import { headSignal, sharedWords, short, standingOf } from './words.ts';
+import { commonCause, headSignal, isRecovering, short, standingOf, wellSince } from './words.ts';
 
 type Field = FieldsPart['fields'][number];
 
@@ -34,6 +34,10 @@ export function fieldsOf(incident: Incident, from: FieldsFrom, now: number): rea
 }
 
 function statusSpans(incident: Incident, now: number): Span[] {
+  if (isRecovering(incident)) {
+    const who: Span[] = incident.ack ? [', ', personOf(incident.ack), ' is on it'] : [];
+    return ['Looks well since ', { at: wellSince(incident) }, ', over if it stays so', ...who];
+  }
   switch (standingOf(incident, now)) {
     case 'resolved':
       return [...endSpans(incident.resolution, incident), ', after ', lasted(incident)];
@@ -119,8 +123,8 @@ function cause(incident: Incident): Field {
   const { signals, moreSignals } = incident;
   const head = headSignal(incident);
   const others = signals.length + moreSignals - (head ? 1 : 0);
-  const more = others > 0 ? ` (and ${others} more ${others === 1 ? 'finding' : 'findings'}, see the thread)` : '';
-  if (incident.storm?.shared) return { label: 'Shared cause', value: `${sharedWords(incident)}: ${incident.cause}` };
+  const more = others > 0 ? ` (+${others} more ${others === 1 ? 'finding' : 'findings'} in the thread)` : '';
+  if (incident.storm) return { label: 'Cause', value: short(commonCause(incident), CAUSE_MAX) };
   return { label: 'Cause', value: `${short(causeWords(incident), CAUSE_MAX)}${more}` };
 }
 
@@ -141,6 +145,10 @@ function change(evidence: Evidence | undefined): Field | undefined {
     return { label: 'Change', value: { spans: [`${text}${others} (revision ${from} → ${to})`, ...when] } };
   }
   if (!by) return undefined;
+  // Its creator has written every field: a list of them says nothing.
+  if (by.revision === 1 && by.fields.includes('spec.template')) {
+    return { label: 'Last change', value: { spans: ['none since its first revision', ...when] } };
+  }
   const what = by.cause ?? (by.fields.length > 0 ? by.fields.join(', ') : 'something');
   return { label: 'Last change', value: { spans: [`${short(what, 120)}`, ...when] } };
 }
@@ -150,7 +158,8 @@ function node(incident: Incident, evidence: Evidence | undefined): Field | undef
   const name = seen?.name ?? headSignal(incident)?.shares.node;
   if (name === undefined || incident.root.kind === 'Node') return undefined;
   const troubles = [...(seen?.isCordoned ? ['cordoned'] : []), ...(seen?.troubles ?? [])];
-  return { label: 'Node', value: troubles.length > 0 ? `${name}: ${short(troubles.join(', '), 200)}` : name };
+  if (troubles.length > 0) return { label: 'Node', value: `${name}: ${short(troubles.join(', '), 200)}` };
+  return { label: 'Node', value: seen ? `${name}, healthy` : name };
 }
 
 function place(incident: Incident): Field | undefined {

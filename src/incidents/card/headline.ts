@@ -2,6 +2,8 @@ import { humanDuration } from '../../time.ts';
 import type { Incident } from '../incident.ts';
 import {
   capital,
+  commonCause,
+  isRecovering,
   markOf,
   type Standing,
   sharedWords,
@@ -21,7 +23,7 @@ export function headline(incident: Incident, now: number): string {
   const standing = standingOf(incident, now);
   return [
     `${markOf(incident, standing)} ${drillWord(incident)}${severityWord(incident, standing)}`,
-    capital(stateWord(standing)),
+    isRecovering(incident) ? 'Recovering' : capital(stateWord(standing)),
     incident.cluster,
     short(subjectWords(incident), 200),
     short(whatWords(incident), 200),
@@ -42,11 +44,25 @@ export function notice(incident: Incident, now: number): string {
     `${drillWord(incident)}${state === '' ? '' : capital(state)}${incident.severity.toUpperCase()}`,
     incident.cluster,
     incident.storm ? sharedWords(incident) : short(shortName(incident.root) || subjectWords(incident), 150),
-    short(incident.storm ? whatWords(incident) : causeWords(incident), 300),
+    short(whatAndWhy(incident), 300),
     age,
   ]
     .filter((piece) => piece !== '')
     .join(' · ');
+}
+
+/** `rollout stalled (2/2 ready): new image "web:9" cannot be pulled`: first what lets somebody decide whether to get up. */
+function whatAndWhy(incident: Incident): string {
+  const { kind, impact, status } = incident;
+  if (kind === 'external') return causeWords(incident);
+  const ready = impact && status === 'firing' ? ` (${impact.available}/${impact.desired} ready)` : '';
+  const why = withShortImages(incident.storm ? commonCause(incident) : causeWords(incident));
+  return `${whatWords(incident)}${ready}: ${why}`;
+}
+
+/** An image by its name and tag: where it comes from fills a lock screen. */
+function withShortImages(text: string): string {
+  return text.replace(/"(?:[\w.:-]+\/)+([\w.@:-]+)"/g, '"$1"');
 }
 
 /** The whole cause; an external alert's own text where it has one. */

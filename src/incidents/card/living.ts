@@ -1,4 +1,4 @@
-import type { Message, Part } from '../../chat/message.ts';
+import type { Message, Part, Span } from '../../chat/message.ts';
 import { timeOfDay } from '../../time.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { Incident } from '../incident.ts';
@@ -7,7 +7,7 @@ import { fieldsOf } from './fields.ts';
 import { headline, notice } from './headline.ts';
 import { logParts } from './log-lines.ts';
 import { membersOnCard } from './members.ts';
-import { colourOf, lineWords, short, standingOf } from './words.ts';
+import { colourOf, lineBelowCause, short, standingOf } from './words.ts';
 
 export interface CardFrom {
   /** What was gathered when it began. */
@@ -33,7 +33,7 @@ export function incidentCard(incident: Incident, from: CardFrom, now: number): M
       ...told(incident),
       ...(incident.storm ? [] : logParts(from.evidence)),
     ],
-    buttons: buttonsOf(incident, now),
+    buttons: buttonsOf(incident, now, from.evidence),
     footer: footer(incident),
     metadata: { incident: incident.id, generation: incident.generation },
   };
@@ -46,7 +46,15 @@ function drill({ kind }: Incident): Part[] {
 
 /** The members of a storm; the text of an alert from elsewhere. */
 function told({ storm, external, cause }: Incident): Part[] {
-  if (storm) return [{ kind: 'text', spans: [membersOnCard(storm)] }];
+  if (storm) {
+    const [first] = Object.entries(storm.members).map(([namespace, [name = '']]) => [
+      namespace,
+      name.split('/').at(-1),
+    ]);
+    const one = first?.[0] === '' ? first[1] : first?.join('/');
+    const each: Span[] = one === undefined ? [] : ['\nEach by itself: ', { code: `/alerts show ${one}` }];
+    return [{ kind: 'text', spans: [membersOnCard(storm), ...each] }];
+  }
   const text = external?.text.trim() ?? '';
   return text === '' || text === cause ? [] : [{ kind: 'text', spans: [short(text, EXTERNAL_TEXT)] }];
 }
@@ -55,5 +63,5 @@ function told({ storm, external, cause }: Incident): Part[] {
 function footer(incident: Incident): string {
   const last = incident.log.at(-1);
   if (last === undefined) return incident.id;
-  return `${incident.id} · ${timeOfDay(last.at)} ${short(lineWords(incident, last), 300)}`;
+  return `${incident.id} · ${timeOfDay(last.at)} ${short(lineBelowCause(incident, last), 200)}`;
 }

@@ -12,7 +12,7 @@ import { told } from '../lifecycle/presses.ts';
 import type { Router } from '../route.ts';
 import { incidentCard } from './living.ts';
 import { memberPages, needsList } from './members.ts';
-import { membersMessage, noteMessage } from './note.ts';
+import { isForChannel, membersMessage, noteMessage } from './note.ts';
 
 /** The outbox kind of the lists of a storm's members in its thread, beside the living message and the lines. */
 export const MEMBERS = 'incident-members';
@@ -85,7 +85,7 @@ async function note(
     message: noteMessage(incident, line, deps.clock()),
     metadata: { incident: `${incident.id}.${n}` },
     since: line.at,
-    isBroadcast: line.isLoud === true,
+    isBroadcast: isForChannel(incident, line),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Colour } from '../../chat/message.ts';
 import { byCause } from '../actions.ts';
-import type { Incident, LogLine } from '../incident.ts';
+import type { Incident, LogLine, Storm } from '../incident.ts';
 import type { Severity } from '../severity.ts';
 import type { ObjectRef } from '../sight.ts';
 import type { Signal } from '../signal.ts';
@@ -41,6 +41,20 @@ export function markOf(incident: Incident, standing: Standing): string {
   return standing === 'firing' ? SEVERITY_MARKS[incident.severity] : MARKS[standing];
 }
 
+/** Nothing is wrong with it any more; it is called over when it stays so. */
+export function isRecovering({ kind, status, signals }: Incident): boolean {
+  return kind === 'root' && status === 'firing' && signals.length > 0 && signals.every(hasCleared);
+}
+
+/** Since when nothing is wrong any more; epoch ms. */
+export function wellSince({ signals }: Incident): number {
+  return Math.max(...signals.map(({ clearSince = 0 }) => clearSince));
+}
+
+function hasCleared({ clearSince }: Signal): boolean {
+  return clearSince !== undefined;
+}
+
 const STATE_WORDS: Readonly<Record<Standing, string>> = {
   firing: 'firing',
   acked: 'acked',
@@ -72,21 +86,26 @@ export function headSignal(incident: Incident): Signal | undefined {
 
 /** What is wrong, in few words: `crash loop`. */
 export function whatWords(incident: Incident): string {
-  if (incident.storm) return stormWords(incident);
+  if (incident.storm) return stormWords(incident.storm, incident.status);
   if (incident.external) return incident.external.title;
   return headSignal(incident)?.title ?? incident.cause;
 }
 
-function stormWords({ storm, status }: Incident): string {
-  if (!storm) return '';
-  const many = `${storm.count} ${storm.count === 1 ? 'object' : 'objects'}`;
-  const open = status === 'firing' && storm.open < storm.count ? `, ${storm.open} still failing` : '';
-  return `${many} failing together${open}`;
+function stormWords({ count, open }: Storm, status: Incident['status']): string {
+  if (count === 1) return '1 fails';
+  return status === 'firing' && open < count ? `${count} failed together, ${open} still do` : `${count} fail together`;
 }
 
-/** What the members of a storm share: `registry registry.example.com`. */
-export function sharedWords({ storm, cause }: Incident): string {
-  return storm?.shared === undefined ? cause : `${SHARED[storm.shared.what]} ${storm.shared.name}`;
+/** What the members of a storm share: `registry registry.example.com`; '' where nothing is known. */
+export function sharedWords({ storm }: Incident): string {
+  return storm?.shared === undefined ? '' : `${SHARED[storm.shared.what]} ${storm.shared.name}`;
+}
+
+/** The cause that most members of a storm give, without what its headline says already. */
+export function commonCause({ storm, cause }: Incident): string {
+  const ends = [...(storm?.shared ? [`${storm.shared.name}: `] : []), 'most often: ', 'first look: '];
+  const end = ends.find((one) => cause.includes(one));
+  return end === undefined ? cause : cause.slice(cause.indexOf(end) + end.length);
 }
 
 const SHARED = {
@@ -124,4 +143,13 @@ export function escalationOf({ escalations }: Incident, line: LogLine): Incident
 /** A line of the log as people read it. */
 export function lineWords(incident: Incident, line: LogLine): string {
   return escalationOf(incident, line) ? 'Escalated.' : line.text;
+}
+
+/** The same where the cause is read right above it. */
+export function lineBelowCause(incident: Incident, line: LogLine): string {
+  const said = lineWords(incident, line);
+  const known = [incident.cause, ...incident.signals.map(({ cause }) => cause)].find((cause) =>
+    said.endsWith(`: ${cause}.`),
+  );
+  return known === undefined ? said : `${said.slice(0, -known.length - 3)}.`;
 }

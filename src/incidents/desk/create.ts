@@ -96,7 +96,7 @@ export function createAlertsDesk(deps: DeskDeps): AlertsDesk {
       return found.value;
     },
     card: (incident) => deps.card(incident),
-    ack: async (name, actor) => deeds.ack(await named(name, actor), actor),
+    ack: async (name, actor, isTakenOver) => deeds.ack(await named(name, actor), actor, isTakenOver),
     snooze: async (name, until, actor) => deeds.snooze(await named(name, actor), until, actor),
     escalate: async (name, actor) => deeds.escalate(await named(name, actor), actor),
     resolve: async (name, why, actor) => deeds.resolve(await named(name, actor), why, actor),

@@ -26,7 +26,8 @@ export interface Actor {
 
 /** What people do to incidents, from a button or a typed line alike: asked of the policy, noted in the audit, done under compare-and-swap. */
 export interface Deeds {
-  ack(id: string, actor: Actor): Promise<Done>;
+  /** @param isTakenOver also from somebody who has it. */
+  ack(id: string, actor: Actor, isTakenOver?: boolean): Promise<Done>;
   /** @param until epoch ms. */
   snooze(id: string, until: number, actor: Actor): Promise<Done>;
   /** @throws UsageError when nobody is configured to be asked. */
@@ -80,7 +81,7 @@ export function createDeeds(deps: DeedsDeps): Deeds {
   const resolve = deed('alerts resolve', 'alerts:resolve');
   const noise = deed('alerts noise', 'alerts:ack');
   return {
-    ack: (id, actor) => ack(id, actor, acked(actor.person)),
+    ack: (id, actor, isTakenOver) => ack(id, actor, acked(actor.person, isTakenOver)),
     snooze: (id, until, actor) => snooze(id, actor, snoozedOnce(actor.person, until)),
     async escalate(id, actor) {
       const to = deps.route(await open(deps.book, id)).escalateTo.join(' ');

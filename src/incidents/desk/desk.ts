@@ -20,7 +20,8 @@ export interface AlertsDesk {
   find(name: string, actor: Actor): Promise<Incident>;
   /** Its living message as it would look now. */
   card(incident: Incident): Promise<Message>;
-  ack(name: string, actor: Actor): Promise<Done>;
+  /** @param isTakenOver also from somebody who has it. */
+  ack(name: string, actor: Actor, isTakenOver?: boolean): Promise<Done>;
   /** @param until epoch ms. */
   snooze(name: string, until: number, actor: Actor): Promise<Done>;
   escalate(name: string, actor: Actor): Promise<Done>;

@@ -10,18 +10,21 @@ import { resolved } from './resolve.ts';
 
 const LONGEST_SNOOZE_MS = 7 * DAY;
 
-/** Takes it. Doing so twice is nothing. @throws ConflictError when it is over, or somebody else has it. */
-export function acked(by: Person): Step {
+/**
+ * Takes it. Doing so twice is nothing.
+ * @param isTakenOver also when somebody else has it. @throws ConflictError when it is over, or somebody else has it.
+ */
+export function acked(by: Person, isTakenOver = false): Step {
   return (incident, now) => {
     mustBeOpen(incident, 'acked');
     const { ack } = incident;
     if (ack && isSame(ack.by, by)) return undefined;
-    if (ack) {
-      throw new ConflictError(`${incident.id} was acked by ${ack.by.user} at ${timeOfDay(ack.at)} already.`, {
-        hint: 'They have it. Talk to them in the thread.',
+    if (ack && !isTakenOver) {
+      throw new ConflictError(`Somebody else has had ${incident.id} since ${timeOfDay(ack.at)}.`, {
+        hint: `Its message says who. To take it over: /alerts ack ${incident.id} --take-over`,
       });
     }
-    return said({ ...incident, ack: { by, at: now } }, now, 'Acked.', { by });
+    return said({ ...incident, ack: { by, at: now } }, now, ack ? 'Taken over.' : 'Acked.', { by });
   };
 }
 
@@ -45,7 +48,8 @@ export function snoozed(by: Person, until: number): Step {
 /** The snooze's time has come. */
 export const snoozeOver: Step = (incident, now) => {
   if (!incident.snooze || incident.snooze.until > now) return undefined;
-  return said({ ...incident, snooze: undefined }, now, 'The snooze is over, and it still fails.', { isLoud: true });
+  const { by } = incident.snooze;
+  return said({ ...incident, snooze: undefined }, now, 'The snooze is over, and it still fails.', { isLoud: true, by });
 };
 
 /** Asks somebody. @param to user or group ids, separated by spaces. @throws ConflictError when it is over. */

@@ -70,7 +70,11 @@ async function noise(press: ButtonPress, deps: IncidentPressDeps): Promise<void>
   const id = incidentId(press);
   const { isNew } = await deps.deeds.noise(id, '', actorOf(press));
   if (!isNew) return;
-  const spans = ['Say why, and whoever tunes its rule will see it: ', { code: `/alerts noise ${id} WHY` }];
+  const spans = [
+    'Say why, and whoever tunes its rule will see it: ',
+    { code: `/alerts noise ${id} WHY` },
+    '\nIt stays open until it recovers; Snooze keeps it quiet until then.',
+  ];
   await tell(press, deps, { title: 'Marked as noise', parts: [{ kind: 'text', spans }] });
 }
 

@@ -125,15 +125,17 @@ function mustBeSensible(wish: { match: Match; reason: string; until: number }, n
   const criteria = [clusters, namespaces, rules, severities, names, labels && Object.keys(labels)];
   if (!criteria.some((criterion) => criterion !== undefined && criterion.length > 0)) {
     throw new UsageError('A silence needs something to match.', {
-      hint: 'Name a namespace, a rule, a cluster, a label or an object, for example: /alerts silence -n shop --rule P01 2h "migration"',
+      hint: 'Name a namespace, a rule, a cluster, a label or an object, for example: /alerts silence -n shop --rule P01 --for 2h --reason "migration"',
     });
   }
   if (wish.reason.trim() === '') {
-    throw new UsageError('A silence needs a reason.', { hint: 'Say why in a few words: others will ask.' });
+    throw new UsageError('A silence needs a reason.', {
+      hint: 'Say why in a few words, others will ask: --reason "load test"',
+    });
   }
   if (wish.until <= now || wish.until > now + LONGEST_MS) {
     throw new UsageError('A silence ends in the future, at most 30 days from now.', {
-      hint: 'Give a duration such as 2h, or write a maintenance window into the config file.',
+      hint: 'Give a duration such as --for 2h, or write a maintenance window into the config file.',
     });
   }
 }

@@ -16,7 +16,7 @@ const words = (of: Incident, from: Parameters<typeof incidentCard>[1] = {}): str
 describe('the living message', () => {
   test('says on a lock screen how bad, where, what and since when', () => {
     expect(card(incident()).notice).toBe(
-      'HIGH · demo · shop/web · image "shop/web:9" cannot be pulled: not found · 12m',
+      'HIGH · demo · shop/web · image pull (2/3 ready): image "web:9" cannot be pulled: not found · 12m',
     );
   });
 
@@ -42,7 +42,7 @@ describe('the living message', () => {
       line 18
       line 19
 
-      k3f9q2x · 00:00:30Z P03 image pull: image "shop/web:9" cannot be pulled: not found."
+      k3f9q2x · 00:00:30Z P03 image pull."
     `);
   });
 
@@ -97,6 +97,38 @@ describe('the living message', () => {
     [{ how: 'drill-over' } as const, 'The drill is over'],
   ])('tells how it ended: %o', (resolution, said) => {
     expect(words(incident({ status: 'resolved', resolvedAt: NOW, resolution }))).toContain(said);
+  });
+
+  test('says that it looks well while it waits whether it stays so, and offers no way back from that', () => {
+    const well = incident({ signals: [signal({ clearSince: NOW - MINUTE })], ack: { by: ADA, at: NOW } });
+
+    expect(card(well).title).toBe('👀 HIGH · Recovering · demo · shop/deployment/web · image pull');
+    expect(words(well)).toContain('Status: Looks well since 2026-01-01 00:11Z, over if it stays so, U0ADA is on it');
+    expect(labels(well)).toEqual(['Snooze', 'Escalate', 'Resolve', 'More']);
+  });
+
+  test('offers no way back where there was only ever one revision', () => {
+    const change = { by: 'kubectl-create', at: T0, fields: ['spec.replicas', 'spec.template'], revision: 1 };
+    const first = card(incident(), { evidence: evidence({ images: [], change }) });
+
+    expect(JSON.stringify(first.buttons)).not.toContain('rollback');
+    expect(messageWords(first)).toContain('Last change: none since its first revision, by kubectl-create, ');
+  });
+
+  test('of many that fail together: what they share, the cause, and how to see one, on a lock screen and in full', () => {
+    const cause =
+      '6 fail that share registry registry.example.com: image "registry.example.com/a/b:1" cannot be pulled';
+    const many = storm(6, { cause });
+    const digest = storm(6, { cause: '6 fail at about the same time, most often: exit code 1' });
+    const unshared = { ...digest, storm: { members: { shop: ['deployment/web'] }, count: 6, open: 6 } };
+
+    expect(card(many).notice).toBe(
+      'HIGH · demo · registry registry.example.com · 6 failed together, 5 still do: image "b:1" cannot be pulled · 12m',
+    );
+    expect(words(many)).toContain('Cause: image "registry.example.com/a/b:1" cannot be pulled');
+    expect(words(many)).toContain('Each by itself: /alerts show team-0/service-0');
+    expect(card(unshared).title).toBe('🔴 HIGH · Firing · demo · 6 fail together');
+    expect(card(unshared).notice).toBe('HIGH · demo · 6 fail together: exit code 1 · 12m');
   });
 
   test('names every member of a small storm, and of a large one how many there are in each namespace', () => {

@@ -124,13 +124,16 @@ describe('flapping', () => {
 });
 
 describe('people', () => {
-  it('ack, and doing it twice is nothing; another is told who has it', () => {
+  it('ack, and doing it twice is nothing; another may take it over', () => {
     const mine = acked(ADA)(web(), T0 + MINUTE) as Incident;
 
     expect(lines(mine)?.at(-1)).toBe('Acked.');
     expect(last(mine)?.by).toEqual(ADA);
     expect(acked(ADA)(mine, T0 + MINUTE)).toBeUndefined();
-    expect(() => acked(GRACE)(mine, T0 + MINUTE)).toThrow(`${mine.id} was acked by UADA at 00:01:00Z already.`);
+    expect(() => acked(GRACE)(mine, T0 + MINUTE)).toThrow(`Somebody else has had ${mine.id} since 00:01:00Z.`);
+    const taken = acked(GRACE, true)(mine, T0 + 2 * MINUTE);
+    expect(taken?.ack?.by).toEqual(GRACE);
+    expect(lines(taken)?.at(-1)).toBe('Taken over.');
   });
 
   it('snooze until a time to come, at most a week', () => {

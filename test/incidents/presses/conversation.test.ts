@@ -93,7 +93,7 @@ describe('what people type', () => {
     await ada.types(`/alerts ack ${id.slice(0, 5)}`, { channel: 'ops' });
     await ada.sees('ops', `You have ${id} now`);
     await ada.types(`/alerts show ${id}`, { channel: 'ops' });
-    await ada.sees('ops', /Acked\. \(U0ADA\)/);
+    await ada.sees('ops', /Acked\. by @ada/);
     await ada.types(`/alerts resolve ${id} --reason tried`, { channel: 'ops' });
     await ada.sees('ops', `${id} is resolved`);
     await ada.types(`/alerts ack ${id}`, { channel: 'ops' });

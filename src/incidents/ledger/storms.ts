@@ -138,7 +138,9 @@ function sharedBy({ signals }: Incident): readonly Shared[] {
 function digest(draft: Draft, channel: string, candidates: readonly Incident[], rules: StormRules, now: number): void {
   if (rules.incidents === 0) return;
   const isNew = new Set(candidates.map(({ key }) => key));
-  const young = draft.lively().filter((one) => isNew.has(one.key) || isYoung(one, channel, rules, now));
+  const isNewOrYoung = (one: Incident): boolean =>
+    isNew.has(one.key) || (isYoung(one, channel, rules, now) && !isExplained(draft, one));
+  const young = draft.lively().filter(isNewOrYoung);
   const burst = young.filter((one) => isNew.has(one.key) || one.openedAt > now - BURST_MS);
   if (young.length <= rules.incidents && burst.length < BURST) return;
   const open = openDigest(draft, channel, rules, now);
@@ -151,6 +153,11 @@ function isYoung(incident: Incident, channel: string, rules: StormRules, now: nu
   if (incident.kind !== 'root' || incident.openedAt <= now - rules.withinMs) return false;
   if (incident.peak === 'info' || incident.silencedBy !== undefined || incident.partOf?.why === 'node') return false;
   return rules.channelOf(incident) === channel;
+}
+
+/** Whether an umbrella that names the cause has told it. */
+function isExplained(draft: Draft, { partOf }: Incident): boolean {
+  return partOf?.why === 'storm' && draft.get(partOf.key)?.storm?.shared !== undefined;
 }
 
 /** The digest of this channel, if something has joined it within the window. */

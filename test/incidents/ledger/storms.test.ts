@@ -49,6 +49,16 @@ describe('many roots that share a cause', () => {
     expect(await world.words()).toEqual([`incident/${storm?.id}`]);
   });
 
+  it('make no digest of one more that fails beside them for a reason of its own', async () => {
+    const ledger = world.ledger();
+    await ledger.start([], T0);
+
+    await ledger.accept([...names(6).map((name) => state(name, [unpullable()])), state('other')], T0);
+
+    expect(storms(await world.incidents())).toHaveLength(1);
+    expect((await world.incident('other')).partOf).toBeUndefined();
+  });
+
   it('one after the other: the fifth makes the umbrella, and those already told say so', async () => {
     const ledger = world.ledger();
     await ledger.start([], T0);

@@ -86,6 +86,7 @@ export const CHANNELS = [
 export const TIPS = [
   '/k8s get pods -n shop',
   '/k8s scale deploy/web 5 -n shop',
+  '/alerts list',
   '/k8s scale deploy/api 5 -n payments',
   '/etcd get --prefix /shop/',
 ];

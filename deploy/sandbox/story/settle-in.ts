@@ -38,6 +38,7 @@ export async function startStalledRelease(cluster: Cluster): Promise<void> {
     namespace,
     name,
     contentType: 'application/strategic-merge-patch+json',
+    query: { fieldManager: 'release-pipeline' },
     body,
   });
 }
@@ -57,6 +58,8 @@ async function create(cluster: Cluster, manifest: Manifest): Promise<void> {
     await cluster.request({ resource, namespace, name });
   } catch (error) {
     if (!(error instanceof NotFoundError)) throw error;
-    await cluster.request({ method: 'POST', resource, namespace, body: manifest });
+    // Not Shipmate has made them: an incident names who changed things last.
+    const query = { fieldManager: 'kubectl-create' };
+    await cluster.request({ method: 'POST', resource, namespace, query, body: manifest });
   }
 }

@@ -1,11 +1,12 @@
-import { ConflictError, UsageError } from '../errors.ts';
-import { type Clock, delay } from '../time.ts';
+import { UsageError } from '../errors.ts';
+import type { Clock } from '../time.ts';
 import type { Cluster, KubeObject } from './cluster.ts';
 import { changedByText, FIELD_MANAGER } from './field-managers.ts';
 import { qualifiedPlural } from './names.ts';
 import type { Look } from './rollout-follow.ts';
 import { ROLLOUT_KINDS, rolloutVerdict } from './rollout-status.ts';
-import { findWorkload, readWorkload, type WorkloadRef, workloadName } from './workload.ts';
+import { whilePlanned } from './while-planned.ts';
+import { findWorkload, type WorkloadRef, workloadName } from './workload.ts';
 
 /** The annotation that `kubectl rollout restart` sets on the pod template; ours reads the same in every tool. */
 export const RESTARTED_AT = 'kubectl.kubernetes.io/restartedAt';
@@ -47,32 +48,22 @@ export async function tryRestart(cluster: Cluster, plan: RestartPlan, signal?: A
   await patchTemplate(cluster, plan, { uid: plan.ref.uid }, { dryRun: 'All' }, signal);
 }
 
-const CONFLICT_MS = 10_000;
-
 /** @throws ConflictError when the object is no longer as the plan saw it; nothing was changed then. */
 export async function writeRestart(
   cluster: Cluster,
   plan: RestartPlan,
-  { clock, signal }: { clock: Clock; signal: AbortSignal },
+  within: { clock: Clock; signal: AbortSignal },
 ): Promise<RestartEffect> {
-  const endsAt = clock() + CONFLICT_MS;
-  for (;;) {
-    const object = await readWorkload(cluster, plan.ref, signal);
-    const problem = staleRestart(plan, object);
-    if (problem !== undefined)
-      throw new ConflictError(problem, {
-        hint: 'Nothing was changed. Run the command again to plan from what it is now.',
-      });
-    const { uid, resourceVersion } = object.metadata;
-    try {
-      const patched = await patchTemplate(cluster, plan, { uid, resourceVersion }, {}, signal);
-      return { generation: patched.metadata.generation };
-    } catch (error) {
-      // Its status may have moved between the two calls; look again, the plan may still fit.
-      if (!(error instanceof ConflictError) || clock() >= endsAt) throw error;
-    }
-    await delay(200, signal);
-  }
+  const stale = (object: KubeObject): string | undefined => staleRestart(plan, object);
+  return await whilePlanned(
+    cluster,
+    plan.ref,
+    stale,
+    async (seen) => ({
+      generation: (await patchTemplate(cluster, plan, seen, {}, within.signal)).metadata.generation,
+    }),
+    within,
+  );
 }
 
 /** Why the plan no longer fits, in one sentence; undefined when it still does. Pure. */

@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.ts';
+import { quantityOf } from './quantity.ts';
 import type { TableRow } from './table.ts';
 
 /**
@@ -47,33 +48,7 @@ function compare(a: unknown, b: unknown): number {
   if (a === undefined || b === undefined) return Number(a !== undefined) - Number(b !== undefined);
   if (typeof a === 'number' && typeof b === 'number') return a - b;
   const [left, right] = [String(a), String(b)];
-  const [leftAmount, rightAmount] = [quantity(left), quantity(right)];
+  const [leftAmount, rightAmount] = [quantityOf(left), quantityOf(right)];
   if (leftAmount !== undefined && rightAmount !== undefined) return leftAmount - rightAmount;
   return left < right ? -1 : left > right ? 1 : 0;
-}
-
-const SUFFIXES: Record<string, number> = {
-  n: 1e-9,
-  u: 1e-6,
-  m: 1e-3,
-  '': 1,
-  k: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  P: 1e15,
-  E: 1e18,
-  Ki: 2 ** 10,
-  Mi: 2 ** 20,
-  Gi: 2 ** 30,
-  Ti: 2 ** 40,
-  Pi: 2 ** 50,
-  Ei: 2 ** 60,
-};
-
-/** A Kubernetes quantity as a number, or undefined when the text is none. */
-function quantity(text: string): number | undefined {
-  const match = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)([a-zA-Z]{0,2})$/.exec(text);
-  const factor = match ? SUFFIXES[match[2] as string] : undefined;
-  return match && factor !== undefined ? Number(match[1]) * factor : undefined;
 }

@@ -1,8 +1,8 @@
-import { ConflictError } from '../errors.ts';
-import { type Clock, delay } from '../time.ts';
+import type { Clock } from '../time.ts';
 import type { Cluster, KubeObject } from './cluster.ts';
 import { changedByText, FIELD_MANAGER } from './field-managers.ts';
-import { findWorkload, readWorkload, type WorkloadRef, workloadName } from './workload.ts';
+import { type Seen, whilePlanned } from './while-planned.ts';
+import { findWorkload, type WorkloadRef, workloadName } from './workload.ts';
 
 /** Setting one yes-or-no field of `spec`: what `rollout pause`, `rollout resume`, `cordon` and `uncordon` do. */
 export interface TogglePlan {
@@ -22,32 +22,15 @@ export async function tryToggle(cluster: Cluster, plan: TogglePlan, signal?: Abo
   await patchField(cluster, plan, { uid: plan.ref.uid }, { dryRun: 'All' }, signal);
 }
 
-const CONFLICT_MS = 10_000;
-
 /** @throws ConflictError when the object is no longer as the plan saw it; nothing was changed then. */
 export async function writeToggle(
   cluster: Cluster,
   plan: TogglePlan,
-  { clock, signal }: { clock: Clock; signal: AbortSignal },
+  within: { clock: Clock; signal: AbortSignal },
 ): Promise<void> {
-  const endsAt = clock() + CONFLICT_MS;
-  for (;;) {
-    const object = await readWorkload(cluster, plan.ref, signal);
-    const problem = staleToggle(plan, object);
-    if (problem !== undefined)
-      throw new ConflictError(problem, {
-        hint: 'Nothing was changed. Run the command again to plan from what it is now.',
-      });
-    const { uid, resourceVersion } = object.metadata;
-    try {
-      await patchField(cluster, plan, { uid, resourceVersion }, {}, signal);
-      return;
-    } catch (error) {
-      // Its status may have moved between the two calls (a node's does all the time); look again.
-      if (!(error instanceof ConflictError) || clock() >= endsAt) throw error;
-    }
-    await delay(100, signal);
-  }
+  const stale = (object: KubeObject): string | undefined => staleToggle(plan, object);
+  const write = async (seen: Seen): Promise<void> => void (await patchField(cluster, plan, seen, {}, within.signal));
+  await whilePlanned(cluster, plan.ref, stale, write, within);
 }
 
 /** Why the plan no longer fits, in one sentence; undefined when it still does. Pure. */

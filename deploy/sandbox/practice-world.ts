@@ -98,7 +98,15 @@ async function practiceCluster(
   started: <T extends { stop(): Promise<void> }>(starting: Promise<T>) => Promise<T>,
 ) {
   const { startPracticeCluster } = await import('./cluster/practice-cluster.ts');
-  const cluster = await started(startPracticeCluster({ port: 0, speed: options.speed ?? 1, seed: NODES.map(node) }));
+  const cluster = await started(
+    startPracticeCluster({
+      port: 0,
+      speed: options.speed ?? 1,
+      seed: NODES.map(node),
+      // A controller that stumbles over one object ends neither the cluster nor the sandbox.
+      onFailure: (error) => process.stderr.write(`The practice cluster stumbled: ${String(error)}\n`),
+    }),
+  );
   const kubeconfig = join(options.dir, 'kubeconfig');
   await writeFile(kubeconfig, cluster.kubeconfig, { mode: 0o600 });
   return { alias: 'demo', kubeconfig };

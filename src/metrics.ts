@@ -15,7 +15,7 @@ export interface Metrics {
   notify(severity: string, seconds: number): void;
   /** Replaces all figures: how many incidents there are by severity and status. */
   incidents(counts: readonly { readonly severity: string; readonly status: string; readonly count: number }[]): void;
-  /** Seconds since the last event, bookmark or list of a watch. */
+  /** For how many seconds what is known of a kind may have been old; 0 while its watch flows. */
   watchStaleness(cluster: string, kind: string, seconds: number): void;
   leader(role: string, cluster: string, isLeading: boolean): void;
   /** The text of `/metrics`. */
@@ -97,7 +97,7 @@ function createWatchMetrics(
   });
   const staleness = new Gauge({
     name: 'shipmate_watch_staleness_seconds',
-    help: 'Since the last sign of life of a watch',
+    help: 'How long what is known of a kind may have been old; 0 while its watch flows',
     labelNames: ['cluster', 'kind'],
     registers,
   });

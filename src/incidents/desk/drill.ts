@@ -1,16 +1,11 @@
-import type { KeptBook } from '../book/book.ts';
 import type { Incident } from '../incident.ts';
 import { keyOf, occurrenceId } from '../key.ts';
 import { said } from '../lifecycle/line.ts';
-import { resolved } from '../lifecycle/resolve.ts';
 import type { Router } from '../route.ts';
-import { type AnyRule, MINUTE } from '../rule.ts';
+import type { AnyRule } from '../rule.ts';
 import type { ObjectRef } from '../sight.ts';
 import type { Signal } from '../signal.ts';
 import type { Actor } from './deeds.ts';
-
-/** So long a drill that nobody ends is open. */
-export const DRILL_MS = 10 * MINUTE;
 
 /** A made-up incident of a rule, with the words that its file gives for this. It goes the way of a real one, through the same route. Pure. */
 export function drillOf(rule: AnyRule, actor: Actor, route: Router, now: number): Incident {
@@ -68,18 +63,4 @@ export function drillOf(rule: AnyRule, actor: Actor, route: Router, now: number)
   return said({ ...incident, channel }, now, `Drill of ${rule.id} ${rule.title}; it ends by itself.`, {
     by: actor.person,
   });
-}
-
-/**
- * Ends the drills whose time is over. Any replica, now and then; safe to repeat.
- * @returns how many were ended.
- */
-export async function endDrills(book: Pick<KeptBook, 'current' | 'apply'>, now: number): Promise<number> {
-  const current = await book.current();
-  const over = current.filter(
-    ({ value }) => value.kind === 'drill' && value.status === 'firing' && value.openedAt + DRILL_MS <= now,
-  );
-  for (const { value } of over)
-    await book.apply(value.id, (incident, at) => resolved(incident, { how: 'drill-over' }, at));
-  return over.length;
 }

@@ -3,6 +3,7 @@ import type { Audit } from '../../access/audit/audit.ts';
 import { targetOf } from '../../bridges/out/targets.ts';
 import type { Chat } from '../../chat/chat.ts';
 import type { FileConfig } from '../../config/file.ts';
+import { UnavailableError } from '../../errors.ts';
 import type { Hook } from '../../http/hooks.ts';
 import type { Clusters } from '../../kubernetes/cluster.ts';
 import type { Logger } from '../../log.ts';
@@ -53,6 +54,8 @@ export interface IncidentsDeps {
   /** The text of a file that holds a key or a token. @throws when it cannot be read. */
   readKey(path: string): string;
 }
+
+const SILENCES_WAIT_MS = 2_000;
 
 /** What is wrong now: everything of this domain, put together. The decisions are in the folders beside this one. */
 export interface Incidents {
@@ -110,6 +113,7 @@ export function createIncidents(deps: IncidentsDeps, doors: Doors): Incidents {
     sightOf: (cluster) => watching.get(cluster)?.scene.sight,
   });
   const silences = createSilences({ store, clock, log, alerts: file.alerts });
+  const silencesKnown = Promise.withResolvers<void>();
   let opened: Promise<Heartbeats> | undefined;
   // Opened by the first who asks; an etcd that was away then is asked again by the next.
   const heartbeats = (): Promise<Heartbeats> => {
@@ -121,7 +125,7 @@ export function createIncidents(deps: IncidentsDeps, doors: Doors): Incidents {
   };
 
   const deeds = createDeeds({ ...deps, book, route, authorise: doors.authorise });
-  const cards = { book, store, clock, route, fallback: undefined };
+  const cards = { book, store, clock, route, fallback: fallbackOf(file) };
   const desk = createAlertsDesk({
     ...deps,
     book,
@@ -154,13 +158,20 @@ export function createIncidents(deps: IncidentsDeps, doors: Doors): Incidents {
       quiets: () => silences.quiets(),
       heartbeats,
       ear: createEar(deps),
-    }),
-    start: () => void followSilences(silences, log, stopping.signal),
+    }).map((hook) => ({
+      ...hook,
+      async take(body) {
+        await inTime(silencesKnown.promise);
+        return await hook.take(body);
+      },
+    })),
+    start: () => void followSilences(silences, log, stopping.signal).then(silencesKnown.resolve),
     watch() {
       watch ??= startWatch({
         ...deps,
         book,
         quiets: () => silences.quiets(),
+        ready: silencesKnown.promise,
         relay,
         evidence,
         letters: deadLettersOn(store),
@@ -187,6 +198,19 @@ export function createIncidents(deps: IncidentsDeps, doors: Doors): Incidents {
       );
     },
   };
+}
+
+/** What somebody silenced must not be told because nobody knows it yet; whoever sends it comes again. */
+async function inTime(known: Promise<void>): Promise<void> {
+  const late = delay(SILENCES_WAIT_MS).then(() => {
+    throw new UnavailableError('Shipmate does not know yet what is silenced.', { hint: 'Send it again.' });
+  });
+  await Promise.race([known, late]);
+}
+
+/** Where incidents are told when Slack refuses their channel for good: whom Escalate asks first, else the channel of operations. */
+function fallbackOf({ alerts, channels }: Pick<FileConfig, 'alerts' | 'channels'>): string | undefined {
+  return alerts.escalateTo.find((target) => /^[UW]/.test(target)) ?? channels.ops;
 }
 
 /** etcd may be away at the moment. */

@@ -10,19 +10,13 @@ export interface Listeners {
   /** Sends the words on their way at once; the rows in etcd see to it that they arrive. */
   readonly words: Listener;
   readonly metrics: Listener;
-  /** Whether nothing has waited for Slack for longer than a minute, as far as this replica knows. */
-  isSlackWell(): boolean;
 }
-
-const ILL_AFTER_MS = 60_000;
 
 export function listenersOf(deps: {
   readonly courier: Pick<Courier, 'kick'>;
   readonly metrics: Pick<Metrics, 'detect' | 'notify'>;
   readonly clock: Clock;
 }): Listeners {
-  /** Incidents that wait for their first message → since when. */
-  const untold = new Map<string, number>();
   return {
     words(before, after, revision) {
       if (after.channel === undefined) return;
@@ -37,16 +31,8 @@ export function listenersOf(deps: {
     metrics(before, after) {
       const now = deps.clock();
       if (before?.id !== after.id) deps.metrics.detect(ruleOf(after), (now - after.detectedAt) / 1_000);
-      if (after.channel !== undefined && after.notifiedAt === undefined && after.status === 'firing')
-        untold.set(after.id, untold.get(after.id) ?? now);
-      else untold.delete(after.id);
       if (after.notifiedAt !== undefined && before?.id === after.id && before.notifiedAt === undefined)
         deps.metrics.notify(after.severity, (after.notifiedAt - after.detectedAt) / 1_000);
-    },
-    isSlackWell() {
-      const now = deps.clock();
-      for (const since of untold.values()) if (now - since > ILL_AFTER_MS) return false;
-      return true;
     },
   };
 }

@@ -6,19 +6,21 @@ import { pending } from '../../state/outbox.ts';
 import type { Change, Leadership, Store } from '../../state/store.ts';
 import { type Clock, delay, parseDuration } from '../../time.ts';
 import type { KeptBook } from '../book/book.ts';
-import { endDrills } from '../desk/drill.ts';
 import type { EvidenceKeeper } from '../evidence/keeper.ts';
 import type { Heartbeats } from '../heartbeats.ts';
 import { createLedger } from '../ledger/ledger.ts';
 import type { DeadLetters } from '../relay/dead-letters.ts';
 import type { Relay } from '../relay/relay.ts';
 import type { AnyRule } from '../rule.ts';
+import type { Feed, FeedStatus } from '../scene/feed.ts';
 import type { RuleSettings } from '../settings.ts';
 import type { Quiet } from '../silences/silence.ts';
 import type { Backlog } from '../watcher/backlog.ts';
 import { watchHouse } from '../watcher/house-term.ts';
+import { isRebooting, podsOn } from '../watcher/node-facts.ts';
 import type { Watching } from '../watcher/term.ts';
 import { startWatchers } from '../watcher/watchers.ts';
+import { staleSinceOf } from '../watcher/watches.ts';
 
 export interface WatchDeps {
   readonly file: Pick<FileConfig, 'alerts' | 'channels'>;
@@ -29,6 +31,8 @@ export interface WatchDeps {
   readonly leadership: Leadership;
   readonly book: KeptBook;
   readonly quiets: () => readonly Quiet[];
+  /** Resolves when the silences are known: before, what somebody silenced would be told. */
+  readonly ready: Promise<unknown>;
   readonly relay: Relay;
   readonly evidence: EvidenceKeeper;
   readonly letters: DeadLetters;
@@ -57,11 +61,21 @@ export function startWatch(deps: WatchDeps): Watch {
   const { clock, log, book, metrics } = deps;
   const settings = { alerts: deps.file.alerts, channel: deps.file.channels.alerts };
   const watching = new Map<string, Watching>();
+  const feeds = new Map<string, { readonly feed: Feed; readonly bornAt: number }>();
   const watchers = startWatchers({
     ...deps,
     clusters: deps.clusters.all(),
-    ledger: (scene, check) =>
-      createLedger({ cluster: scene.sight.cluster, book, settings, quiets: deps.quiets, clock, log, check }),
+    ledger: (scene, check, more) =>
+      createLedger({
+        ...more,
+        ...{ cluster: scene.sight.cluster, book, settings, quiets: deps.quiets, clock, log, check },
+        podsOn: (node, root) => podsOn(scene.sight, node, root),
+        isRebooting: (node) => isRebooting(scene.sight, node),
+      }),
+    onFeed(cluster, feed) {
+      if (feed) feeds.set(cluster, { feed, bornAt: clock() });
+      else feeds.delete(cluster);
+    },
     onWatching(cluster, found) {
       if (found) watching.set(cluster, found);
       else watching.delete(cluster);
@@ -71,6 +85,8 @@ export function startWatch(deps: WatchDeps): Watch {
     },
   });
   const house = deps.leadership.campaign(HOUSE, async (term) => {
+    await Promise.race([deps.ready, aborted(term.signal)]);
+    if (term.signal.aborted) return;
     const ledger = createLedger({ cluster: '', book, settings, quiets: deps.quiets, clock, log, check: term.check });
     await Promise.all([
       watchHouse(
@@ -92,10 +108,9 @@ export function startWatch(deps: WatchDeps): Watch {
     measure() {
       for (const { cluster, isLeading } of watchers.leads()) metrics.leader('watcher', cluster, isLeading);
       metrics.leader('house', '', house.isLeader());
-      for (const { cluster, feed } of watching.values()) {
-        for (const { kind, lastEventAt } of feed.statuses())
-          metrics.watchStaleness(cluster, kind, Math.max(0, clock() - lastEventAt) / 1_000);
-      }
+      for (const [cluster, { feed, bornAt }] of feeds)
+        for (const { kind, seconds } of staleness(feed.statuses(), bornAt, clock()))
+          metrics.watchStaleness(cluster, kind, seconds);
       void book.current().then(
         (found) => metrics.incidents(countsOf(found.map(({ value }) => value))),
         () => undefined,
@@ -116,12 +131,30 @@ async function sweeping(
       await deps.book.sweep();
       await deps.letters.sweep(deps.clock(), parseDuration(deps.file.alerts.keep));
       await deps.sweepSilences();
-      await endDrills(deps.book, deps.clock());
     } catch (error) {
       deps.log.warn({ err: error }, 'old incidents were not swept; tried again');
     }
     await delay(SWEEP_EVERY_MS, term.signal).catch(() => undefined);
   }
+}
+
+/** Of several streams of one kind, the worst. */
+function staleness(
+  statuses: readonly FeedStatus[],
+  bornAt: number,
+  now: number,
+): readonly { readonly kind: string; readonly seconds: number }[] {
+  return [...Map.groupBy(statuses, ({ kind }) => kind)].map(([kind, own]) => {
+    const since = own.map((status) => staleSinceOf(status, bornAt)).filter((at) => at > 0);
+    return { kind, seconds: since.length === 0 ? 0 : Math.max(0, now - Math.min(...since)) / 1_000 };
+  });
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }
 
 function countsOf(

@@ -53,6 +53,13 @@ export interface LedgerDeps {
   readonly check?: Change | undefined;
   /** Whether a reboot of this node is under way: then its being away is expected. Default: never. */
   readonly isRebooting?: ((node: string) => boolean) | undefined;
+  /**
+   * Whether objects of this kind cannot be seen at all at the moment (`Event`: nor what is said about any): what depends on them is not over
+   * because nothing is found. Default: everything is seen.
+   */
+  readonly isBlindFor?: ((kind: string) => boolean) | undefined;
+  /** Keeps only these of the cluster's incidents, and knows no first look. Default: all. */
+  readonly only?: ((incident: Incident) => boolean) | undefined;
   /** How many pods of this root were on the node. Default: as many as are missing. */
   readonly podsOn?: ((node: string, root: ObjectRef) => number) | undefined;
 }

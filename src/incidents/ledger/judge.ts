@@ -21,6 +21,7 @@ export interface Court {
   readonly storm: { readonly sharing: number; readonly incidents: number; readonly withinMs: number };
   isRebooting(node: string): boolean;
   podsOn(node: string, root: ObjectRef): number | undefined;
+  isBlindFor(kind: string): boolean;
 }
 
 /** What is judged together and recorded together. */
@@ -42,7 +43,7 @@ export interface Docket {
 export function holdCourt(
   cluster: string,
   { alerts, channel }: LedgerSettings,
-  doors: Pick<Court, 'isRebooting' | 'podsOn'>,
+  doors: Pick<Court, 'isRebooting' | 'podsOn' | 'isBlindFor'>,
 ): Court {
   const { sharing, incidents, within } = alerts.storm;
   return {
@@ -59,7 +60,7 @@ export function holdCourt(
  */
 export function judge(draft: Draft, docket: Docket, court: Court, memory: Memory): void {
   const { now, quiets } = docket;
-  if (docket.standing) compare(draft, docket.standing, memory, now, docket.isTakeOver);
+  if (docket.standing) compare(draft, docket.standing, memory, now, { ...docket, ...court });
   for (const state of [...(docket.standing ?? []), ...docket.states]) takeState(draft, state, memory, now);
   if (docket.isFull) takeDue(draft, memory, now);
 

@@ -51,12 +51,9 @@ class ClusterLedger implements Ledger {
     this.#court = holdCourt(deps.cluster, deps.settings, {
       isRebooting: deps.isRebooting ?? (() => false),
       podsOn: deps.podsOn ?? (() => undefined),
+      isBlindFor: deps.isBlindFor ?? (() => false),
     });
-    this.#shelf = new Shelf(deps.book, (incident) =>
-      incident.kind === 'external' || incident.kind === 'drill'
-        ? deps.cluster === ''
-        : incident.cluster === deps.cluster,
-    );
+    this.#shelf = new Shelf(deps.book, (incident) => isOurs(incident, deps));
   }
 
   async accept(states: readonly RootState[], now: number): Promise<void> {
@@ -142,8 +139,8 @@ class ClusterLedger implements Ledger {
   async #run(round: Round): Promise<void> {
     this.#firstDue = undefined;
     const isTakeOver = !this.#hasStarted;
-    const isFirstLook =
-      isTakeOver && this.#deps.cluster !== '' && (await this.#deps.book.isFirstLook(this.#deps.cluster));
+    const mayBeFirst = isTakeOver && this.#deps.cluster !== '' && this.#deps.only === undefined;
+    const isFirstLook = mayBeFirst && (await this.#deps.book.isFirstLook(this.#deps.cluster));
     if (this.#mustReload) await this.#reload();
     const quiets = this.#deps.quiets();
     let docket: Docket = {
@@ -187,6 +184,11 @@ class ClusterLedger implements Ledger {
     for (const { key } of lost) await this.#shelf.reread(key);
     return lost;
   }
+}
+
+function isOurs(incident: Incident, { cluster, only }: LedgerDeps): boolean {
+  const isHouses = incident.kind === 'external' || incident.kind === 'drill';
+  return (isHouses ? cluster === '' : incident.cluster === cluster) && (only?.(incident) ?? true);
 }
 
 /** A moment later, so that an id that is taken is not chosen again. A lost umbrella concerns whoever was put under it. */

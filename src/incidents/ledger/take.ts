@@ -77,19 +77,20 @@ function takeWell(
   draft.put(resolved(current, { how: state.isGone ? 'deleted' : how }, now));
 }
 
-/** What is recorded and no longer stands, at a start. */
+/** What is recorded and no longer stands, at a start. What cannot be seen stays as it is. */
 export function compare(
   draft: Draft,
   standing: readonly RootState[],
   memory: Memory,
   now: number,
-  isTakeOver: boolean,
+  { isTakeOver, isBlindFor }: { readonly isTakeOver: boolean; isBlindFor(kind: string): boolean },
 ): void {
   const stands = new Set(standing.map(({ cluster, root, domain }) => keyOf(cluster, root, domain)));
   if (isTakeOver) noteUnseen(standing, memory);
   for (const incident of draft.all()) {
-    if (incident.kind !== 'root' || stands.has(incident.key)) continue;
-    if (isTakeOver && incident.status === 'firing') draft.put(resolved(incident, { how: 'while-away' }, now));
+    if (incident.kind !== 'root' || stands.has(incident.key) || isHidden(incident, isBlindFor)) continue;
+    if (isTakeOver && incident.status === 'firing' && incident.root.kind !== 'Shipmate')
+      draft.put(resolved(incident, { how: 'while-away' }, now));
     else takeState(draft, nothingWrong(incident), memory, now);
   }
 }
@@ -99,6 +100,12 @@ function noteUnseen(standing: readonly RootState[], memory: Memory): void {
   for (const { cluster, root, domain, signals, isPending } of standing) {
     if (isPending && signals.length === 0) memory.unseen.add(keyOf(cluster, root, domain));
   }
+}
+
+/** Whether one of the objects that it is about, or what is said about them, cannot be seen. */
+function isHidden({ root, signals }: Incident, isBlindFor: (kind: string) => boolean): boolean {
+  if (root.kind === 'Shipmate') return false;
+  return isBlindFor('Event') || isBlindFor(root.kind) || signals.some(({ object }) => isBlindFor(object.kind));
 }
 
 function nothingWrong({ cluster, root, domain, labels }: Incident): RootState {

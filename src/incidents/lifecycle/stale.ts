@@ -3,7 +3,7 @@ import { MINUTE } from '../rule.ts';
 import { resolved } from './resolve.ts';
 
 /** A drill that nobody ends is over by then. */
-const DRILL_MS = 10 * MINUTE;
+export const DRILL_MS = 10 * MINUTE;
 
 /** When an incident that no engine watches ends by itself; epoch ms. */
 export function runsOutAt(incident: Incident): number | undefined {

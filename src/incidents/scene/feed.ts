@@ -37,6 +37,8 @@ export interface Feed {
 
 export interface FeedStatus extends ReflectorStatus {
   readonly kind: string;
+  /** Few clusters have it, or it is only evidence. */
+  readonly isOptional: boolean;
 }
 
 /** Evidence and what few clusters have; a broken extension must not keep Shipmate from watching the rest. */
@@ -79,7 +81,7 @@ export function startFeed(options: FeedOptions): Feed {
   const synced = firstSync(all, signal).then(() => changes.open());
   return {
     synced,
-    statuses: () => all.map(({ kind, reflector }) => ({ kind, ...reflector.status() })),
+    statuses: () => all.map(({ kind, isOptional, reflector }) => ({ kind, isOptional, ...reflector.status() })),
     stop: async () => {
       stopping.abort();
       await Promise.all(all.map(({ reflector }) => reflector.stopped));

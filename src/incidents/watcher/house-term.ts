@@ -34,7 +34,7 @@ const LOOK_EVERY_MS = 5_000;
 /** Watches Shipmate itself, as far as that belongs to no cluster, and keeps the incidents that no cluster's watch feeds. */
 export async function watchHouse(deps: HouseTermDeps, { signal }: { readonly signal: AbortSignal }): Promise<void> {
   const { clock, log } = deps;
-  const scene = createScene('');
+  const scene = createScene('', clock);
   const engine = createEngine({ scene, rules: deps.rules, settings: deps.settings });
   const loop = startLoop({ engine, ledger: deps.ledger, clock, log, signal });
   const deadman =

@@ -24,6 +24,8 @@ export interface LoopDeps {
 export interface WatchLoop {
   /** Objects that changed. */
   changed(uids: readonly string[]): void;
+  /** Compares everything that stands with what is recorded once more, soon. */
+  compare(): void;
   /** How long the oldest change that is not judged or not recorded yet has waited, ms. */
   lagMs(): number;
   /** Resolves when the signal has aborted and the last commit is through. */
@@ -43,7 +45,12 @@ const LONGEST_SLEEP_MS = 1_000;
  */
 export function startLoop(deps: LoopDeps): WatchLoop {
   const loop = new Loop(deps);
-  return { changed: (uids) => loop.changed(uids), lagMs: () => loop.lagMs(), done: loop.run() };
+  return {
+    changed: (uids) => loop.changed(uids),
+    compare: () => loop.compare(),
+    lagMs: () => loop.lagMs(),
+    done: loop.run(),
+  };
 }
 
 class Loop {
@@ -54,6 +61,7 @@ class Loop {
   readonly #recording = new Map<Promise<void>, number>();
   /** Since when what is recorded may not be what is true; 0: it is. */
   #mustCompareSince: number;
+  #isComparing = false;
   #retryAt = 0;
   #sweepAt: number;
   #wake = (): void => undefined;
@@ -69,6 +77,12 @@ class Loop {
     if (uids.length === 0) return;
     if (this.#pending.size === 0) this.#pendingSince = this.#deps.clock();
     for (const uid of uids) this.#pending.add(uid);
+    this.#wake();
+  }
+
+  compare(): void {
+    this.#mustCompareSince ||= this.#deps.clock();
+    this.#retryAt = 0;
     this.#wake();
   }
 
@@ -104,11 +118,16 @@ class Loop {
   }
 
   #compare(now: number): void {
-    if (this.#mustCompareSince === 0 || now < this.#retryAt || this.#recording.size > 0) return;
+    // Commits under way are not waited for: where changes never cease there is no moment without one.
+    if (this.#mustCompareSince === 0 || now < this.#retryAt || this.#isComparing) return;
     const since = this.#mustCompareSince;
     this.#mustCompareSince = 0;
     this.#retryAt = now + RETRY_MS;
-    this.#record(this.#deps.ledger.start(this.#deps.engine.standing(now), now), since);
+    this.#isComparing = true;
+    const compared = this.#deps.ledger.start(this.#deps.engine.standing(now), now).finally(() => {
+      this.#isComparing = false;
+    });
+    this.#record(compared, since);
   }
 
   /** @returns false while a sweep is half done. */

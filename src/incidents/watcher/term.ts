@@ -6,9 +6,9 @@ import type { Book } from '../book.ts';
 import { createEngine } from '../engine/engine.ts';
 import type { Engine, Scene } from '../engine-contract.ts';
 import { keyOf } from '../key.ts';
-import type { Ledger } from '../ledger/contract.ts';
+import type { Ledger, LedgerDeps } from '../ledger/contract.ts';
 import type { AnyRule, Domain } from '../rule.ts';
-import { type Feed, startFeed } from '../scene/feed.ts';
+import { type Feed, type FeedStatus, startFeed } from '../scene/feed.ts';
 import { createScene } from '../scene/scene.ts';
 import type { RuleSettings } from '../settings.ts';
 import { isWorse } from '../severity.ts';
@@ -17,6 +17,8 @@ import { joinedEngine } from '../stall/joined-engine.ts';
 import { startLoop, type WatchLoop } from './loop.ts';
 import { keepMarks, loadMarks } from './marks.ts';
 import { seenShipmate } from './self.ts';
+import { mindUnseen } from './unseen.ts';
+import { blindKinds, seenWatches } from './watches.ts';
 
 /** What one term of watching one cluster needs. */
 export interface TermDeps {
@@ -26,7 +28,11 @@ export interface TermDeps {
   readonly store: Store;
   readonly book: Pick<Book, 'current'>;
   /** A ledger for this term; its commits carry the term's check. */
-  ledger(scene: Scene, check: Change): Ledger;
+  ledger(scene: Scene, check: Change, more: Pick<LedgerDeps, 'isBlindFor' | 'only'>): Ledger;
+  /** Silences and what else must be known before anything is told. Default: nothing. */
+  readonly ready?: Promise<unknown> | undefined;
+  /** What is watched from now on, seen or not; undefined: no more. */
+  onFeed?(cluster: string, feed: Feed | undefined): void;
   readonly clock: Clock;
   readonly log: Logger;
   readonly random: () => number;
@@ -56,9 +62,12 @@ export async function watchCluster(
   onWatching: (watching: Watching | undefined) => void,
 ): Promise<void> {
   const { cluster, clock, log } = deps;
+  await untilAborted(deps.ready ?? Promise.resolve(), term.signal);
+  const bornAt = clock();
   const marks = await loadMarks(deps.store, cluster.name);
-  const scene = createScene(cluster.name);
-  const ledger = deps.ledger(scene, term.check);
+  const scene = createScene(cluster.name, clock);
+  let blind: ReadonlySet<string> = new Set();
+  const ledger = deps.ledger(scene, term.check, { isBlindFor: (kind) => blind.has(kind) });
   const open = await openIncidents(cluster.name, deps.book, ledger);
   const engine = joinedEngine(
     createEngine({
@@ -85,20 +94,28 @@ export async function watchCluster(
       else for (const uid of uids) early.add(uid);
     },
   });
+  deps.onFeed?.(cluster.name, feed);
   try {
-    await untilAborted(feed.synced, term.signal);
+    await untilSeen({ ...deps, feed, bornAt }, term);
     if (term.signal.aborted) return;
+    blind = blindKinds(feed.statuses());
     await judgeEverything(engine, clock, term.signal);
     loop = startLoop({ engine, ledger: open.ledger, clock, log, signal: term.signal });
     loop.changed([...early]);
     onWatching({ cluster: cluster.name, scene, engine, ledger, feed, lagMs: () => loop?.lagMs() ?? 0 });
     log.info({ cluster: cluster.name, objects: scene.counts() }, 'watching');
-    const bornAt = clock();
-    const minding = mindSelf(deps, scene, feed, loop, bornAt, term.signal);
+    const onLook = (statuses: readonly FeedStatus[]): void => {
+      const before = blind;
+      blind = blindKinds(statuses);
+      // What is seen now for the first time may be over.
+      if (blind.size < before.size) loop?.compare();
+    };
+    const minding = mindSelf({ ...deps, scene, feed, loop, bornAt, onLook }, term.signal);
     const keeping = keepAll(deps, engine, term);
     await Promise.all([loop.done, minding, keeping]);
   } finally {
     onWatching(undefined);
+    deps.onFeed?.(cluster.name, undefined);
     await feed.stop();
     await ledger.stop();
   }
@@ -144,17 +161,39 @@ async function judgeEverything(engine: Engine, clock: Clock, signal: AbortSignal
   }
 }
 
+/** Resolves once everything was seen for the first time, or the signal aborts. Until then it is told that nothing is seen. */
+async function untilSeen(
+  deps: TermDeps & { readonly feed: Feed; readonly bornAt: number },
+  { signal, check }: { readonly signal: AbortSignal; readonly check: Change },
+): Promise<void> {
+  const seen = new AbortController();
+  const telling = mindUnseen({
+    ...deps,
+    cluster: deps.cluster.name,
+    ledger: (scene) => deps.ledger(scene, check, { only: ({ root }) => root.kind === 'Shipmate' }),
+    signal: AbortSignal.any([signal, seen.signal]),
+  });
+  await untilAborted(deps.feed.synced, signal);
+  seen.abort();
+  await telling;
+}
+
 /** Shows the rules how the watch itself is. */
 async function mindSelf(
-  { cluster }: TermDeps,
-  scene: Scene,
-  feed: Feed,
-  loop: WatchLoop,
-  bornAt: number,
+  deps: Pick<TermDeps, 'cluster'> & {
+    readonly scene: Scene;
+    readonly feed: Feed;
+    readonly loop: WatchLoop;
+    readonly bornAt: number;
+    onLook(statuses: readonly FeedStatus[]): void;
+  },
   signal: AbortSignal,
 ): Promise<void> {
+  const { cluster, scene, feed, loop, bornAt } = deps;
   while (!signal.aborted) {
-    const watches = feed.statuses().map(({ resource, staleSince, error }) => ({ resource, staleSince, error }));
+    const statuses = feed.statuses();
+    deps.onLook(statuses);
+    const watches = seenWatches(statuses, bornAt);
     loop.changed(scene.put(seenShipmate(cluster.name, bornAt, { watches, lagMs: loop.lagMs() })));
     await delay(SELF_EVERY_MS, signal).catch(() => undefined);
   }

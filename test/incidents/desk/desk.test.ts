@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { DRILL_MS, endDrills } from '../../../src/incidents/desk/drill.ts';
+import { DRILL_MS } from '../../../src/incidents/lifecycle/stale.ts';
 import { type EtcdService, startEtcd } from '../../support/services.ts';
 import { ADA, GRACE, T0 } from '../ledger/world.ts';
 import { type Office, openOffice } from './office.ts';
@@ -160,8 +160,10 @@ describe('drills', () => {
 
     expect(again.id).toBe(drill.id);
     expect(drill).toMatchObject({ kind: 'drill', channel: 'CALERTS', status: 'firing' });
-    expect(await endDrills(office.world.book, T0 + DRILL_MS - 1)).toBe(0);
-    expect(await endDrills(office.world.book, T0 + DRILL_MS)).toBe(1);
+    const house = office.world.ledger({ cluster: '' });
+    await house.start([], T0);
+    expect(house.nextDue()).toBe(T0 + DRILL_MS);
+    await house.due(T0 + DRILL_MS);
     expect((await office.world.book.get(drill.id))?.value.resolution).toEqual({ how: 'drill-over' });
     expect((await office.desk.test('P01', office.as(ADA))).status).toBe('firing');
   });

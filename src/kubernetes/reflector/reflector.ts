@@ -55,7 +55,8 @@ const TIMINGS: ReflectorTimings = {
   resyncMs: 600_000,
   absentMs: 300_000,
   firstRetryMs: 800,
-  maxRetryMs: 30_000,
+  // One leader per cluster asks, a few kinds each: nobody is hurried by that, and an outage is seen to be over soon.
+  maxRetryMs: 10_000,
   silenceMs: 75_000,
   watchMs: 290_000,
   pageSize: 500,
@@ -80,6 +81,8 @@ export function startReflector<T>(options: ReflectorOptions<T>): Reflector {
 const MAX_REFUSALS = 3;
 /** A connection that lasted so long was a good one: the next trouble is a new one. */
 const LASTED_MS = 10_000;
+/** So long a server may ask us to wait, ms. */
+const LONGEST_HINT_MS = 30_000;
 /** A server that is busy, restarting or behind a balancer without it; a list by everybody is the last thing that it needs. */
 const AWAY = [429, 502, 503];
 
@@ -249,7 +252,7 @@ class Following<T> implements Reflector {
   async #pause(error: unknown, signal: AbortSignal): Promise<void> {
     this.#vitals.failed(error);
     const hintSeconds = statusOf(error)?.details?.retryAfterSeconds ?? 0;
-    await delay(this.#backoff.next(Math.min(hintSeconds * 1_000, this.#timings.maxRetryMs)), signal);
+    await delay(this.#backoff.next(Math.min(hintSeconds * 1_000, LONGEST_HINT_MS)), signal);
   }
 }
 

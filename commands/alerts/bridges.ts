@@ -9,6 +9,9 @@ import {
   type WayOut,
 } from '../../src/sdk/index.ts';
 
+/** Of each bridge; the others failed likewise, as a rule. */
+const DEAD_SHOWN = 5;
+
 export default defineRead({
   name: 'alerts bridges',
   summary: 'How the ways from and to other systems stand: last delivery, what waits, what was given up and why',
@@ -23,7 +26,7 @@ export default defineRead({
     const dead = ways.out.reduce((sum, way) => sum + way.dead.length, 0);
     return {
       title: `${counted(ways.in.length, 'way')} in, ${ways.out.length} out${dead === 0 ? '' : `, ${counted(dead, 'dead letter')}`}`,
-      parts: [...waysIn(ways.in, now), ...waysOut(ways.out, now), ...deadLetters(ways.out, now)],
+      parts: [...waysIn(ways.in, now), ...waysOut(ways.out, now), ...reasons(ways, now)],
       ...(dead > 0 && { footer: 'Mend the cause, then: /alerts replay BRIDGE' }),
     };
   },
@@ -34,7 +37,7 @@ function waysIn(ways: readonly WayIn[], now: number): Part[] {
   return [
     table(
       'bridges-in.txt',
-      ['IN', 'KIND', 'STATE', 'LAST', 'OPEN', 'LAST-REFUSED'],
+      ['IN', 'KIND', 'STATE', 'LAST', 'OPEN', 'REFUSED'],
       [
         ...ways.map((way) => [
           way.name,
@@ -42,7 +45,7 @@ function waysIn(ways: readonly WayIn[], now: number): Part[] {
           way.silentSince !== undefined ? `silent for ${ago(way.silentSince, now)}` : 'listening',
           ago(way.heardAt, now),
           String(way.open),
-          way.refused ? `${ago(way.refused.at, now)}: ${way.refused.why}` : '-',
+          way.refused ? ago(way.refused.at, now) : '-',
         ]),
       ],
     ),
@@ -54,7 +57,7 @@ function waysOut(ways: readonly WayOut[], now: number): Part[] {
   return [
     table(
       'bridges-out.txt',
-      ['OUT', 'KIND', 'STATE', 'LAST', 'WAITING', 'DEAD', 'ERROR'],
+      ['OUT', 'KIND', 'STATE', 'LAST', 'WAITING', 'DEAD'],
       [
         ...ways.map((way) => [
           way.name,
@@ -63,7 +66,6 @@ function waysOut(ways: readonly WayOut[], now: number): Part[] {
           ago(way.toldAt, now),
           String(way.waiting),
           String(way.dead.length),
-          way.error ?? '-',
         ]),
       ],
     ),
@@ -76,11 +78,22 @@ function stateOf({ error, dead, isFallback }: WayOut): string {
   return isFallback ? 'standing by' : 'ok';
 }
 
-function deadLetters(ways: readonly WayOut[], now: number): Part[] {
-  const rows = ways.flatMap((way) =>
-    way.dead.map(({ incident, at, error }) => [way.name, incident, ago(at, now), error]),
-  );
-  return rows.length === 0 ? [] : [table('dead-letters.txt', ['GIVEN-UP-BY', 'INCIDENT', 'AGE', 'REASON'], rows)];
+/** Why something was not taken, here or there, in the other system's own words. */
+function reasons(ways: { readonly in: readonly WayIn[]; readonly out: readonly WayOut[] }, now: number): Part[] {
+  const items = [
+    ...ways.in.flatMap(({ name, refused }) =>
+      refused ? [`${name} refused a body ${ago(refused.at, now)} ago: ${refused.why}`] : [],
+    ),
+    ...ways.out.flatMap(({ name, error }) =>
+      error === undefined ? [] : [`${name} does not take what waits: ${error}`],
+    ),
+    ...ways.out.flatMap(({ name, dead }) =>
+      dead
+        .slice(0, DEAD_SHOWN)
+        .map(({ incident, at, error }) => `${name} gave up incident ${incident} ${ago(at, now)} ago: ${error}`),
+    ),
+  ];
+  return items.length === 0 ? [] : [{ kind: 'list', items }];
 }
 
 function table(filename: string, columns: readonly string[], rows: string[][]): Part {

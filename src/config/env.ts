@@ -104,7 +104,7 @@ export const envSchema = z.object({
   SHIPMATE_ROLES: roles.meta({
     section: 'Shipmate',
     description:
-      'Roles of this process, comma-separated. `gateway` talks to Slack, `worker` runs commands; `watcher` and `reboots` are reserved and do nothing yet.',
+      'Roles of this process, comma-separated. `gateway` talks to Slack, `worker` runs commands, `watcher` watches the clusters and keeps incidents; `reboots` is reserved and does nothing yet.',
     example: 'gateway,worker,watcher,reboots',
   }),
   HTTP_PORT: port(8080).meta({

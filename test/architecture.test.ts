@@ -61,7 +61,8 @@ const LEVELS: Readonly<Record<string, number>> = {
   commands: 4,
   'src/app': 5,
   'src/init': 5,
-  'src/main': 6,
+  'src/run': 6,
+  'src/main': 7,
 };
 
 /** The state store speaks etcd's protocol through the same client code. */

@@ -139,10 +139,14 @@ export function nodePath(n: number): string {
 
 /** What the kubelet says when its runtime is down. */
 export function nodeNotReady(): object {
+  return nodeCondition({ status: 'False', reason: 'KubeletNotReady', message: 'container runtime is down' });
+}
+
+export function nodeReady(): object {
+  return nodeCondition({ status: 'True', reason: 'KubeletReady', message: 'kubelet is posting ready status' });
+}
+
+function nodeCondition(condition: Json): object {
   const at = new Date().toISOString().replace(/\.\d+/, '');
-  const condition = {
-    ...{ type: 'Ready', status: 'False', reason: 'KubeletNotReady' },
-    ...{ message: 'container runtime is down', lastHeartbeatTime: at, lastTransitionTime: at },
-  };
-  return { status: { conditions: [condition] } };
+  return { status: { conditions: [{ type: 'Ready', lastHeartbeatTime: at, lastTransitionTime: at, ...condition }] } };
 }

@@ -52,6 +52,8 @@ export interface SlackMessage {
   /** Everything that can be read on it, as JSON. */
   readonly whole: string;
   readonly replies: number;
+  /** A reply in a thread that is shown in the channel, too. */
+  readonly isBroadcast: boolean;
 }
 
 /** The practice Slack in a process of its own; a message's `ts` is when it was accepted. */
@@ -92,7 +94,7 @@ export async function startSlack(): Promise<MeasuredSlack> {
       } while (cursor !== '');
       return found.reverse().map((message) => ({
         ...{ ts: String(message.ts), text: String(message.text), whole: JSON.stringify(message) },
-        replies: Number(message.reply_count ?? 0),
+        ...{ replies: Number(message.reply_count ?? 0), isBroadcast: message.subtype === 'thread_broadcast' },
       }));
     },
     async thread(ts) {

@@ -16,7 +16,7 @@ import type { Silences } from '../silences/silences.ts';
 import { bridging } from './bridging.ts';
 import type { Actor, Deeds, DeedsDeps } from './deeds.ts';
 import { audited, draftOf } from './deeds.ts';
-import type { AlertsDesk, RuleFacts } from './desk.ts';
+import type { AlertsDesk, ExplainTarget, RuleFacts } from './desk.ts';
 import { drillOf } from './drill.ts';
 import { explain, type Watched } from './explain.ts';
 import { byUrgency, isAskedFor } from './filter.ts';
@@ -42,6 +42,8 @@ export interface DeskDeps extends Omit<DeedsDeps, 'book'> {
   card(incident: Incident): Promise<Message>;
   /** What this replica sees of a cluster; undefined when another one watches it. */
   watched(cluster: string): Watched | undefined;
+  /** One look at a place in a cluster that another replica watches. @throws UnavailableError */
+  glance?(target: ExplainTarget): Promise<Watched>;
   readonly bridges: BridgeBoard;
   /** As Slack tells it. */
   zoneOf(person: Person): Promise<string | undefined>;
@@ -143,7 +145,7 @@ export function createAlertsDesk(deps: DeskDeps): AlertsDesk {
       await must(actor, 'explain', [inPlace('alerts:read', target.cluster, target.namespace)]);
       return explain(
         { ...target, rule: target.rule && ruleOf(target.rule).rule.id },
-        deps.watched(target.cluster),
+        deps.watched(target.cluster) ?? (await deps.glance?.(target)),
         clock(),
       );
     },

@@ -31,6 +31,7 @@ import { type AnyRule, MINUTE } from '../rule.ts';
 import type { RuleSettings } from '../settings.ts';
 import { createSilences, type Silences } from '../silences/silences.ts';
 import { Backlog } from '../watcher/backlog.ts';
+import { glance } from '../watcher/glance.ts';
 import type { Watching } from '../watcher/term.ts';
 import { hooksOf } from './hooks.ts';
 import { listenersOf } from './listeners.ts';
@@ -140,6 +141,7 @@ export function createIncidents(deps: IncidentsDeps, doors: Doors): Incidents {
       const found = watching.get(cluster);
       return found && { sight: found.scene.sight, engine: found.engine };
     },
+    glance: (target) => glance({ ...deps, cluster: deps.clusters.get(target.cluster) }, target),
     zoneOf: async (person) => (await chat.person(person.user)).timeZone,
     bridges: createBoard({ bridges: file.bridges, store, book, heartbeats, clock }),
   });

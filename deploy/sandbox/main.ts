@@ -7,6 +7,7 @@ import { superviseBot, waitUntilReady } from './bot.ts';
 import { sandboxOptions } from './options.ts';
 import { type PracticeWorld, startPracticeWorld } from './practice-world.ts';
 import { CHANNELS, PEOPLE, TIPS } from './story/company.ts';
+import { type Hooks, makeHooks } from './story/hooks.ts';
 import { settleIn, startStalledRelease } from './story/settle-in.ts';
 import { ETCD_KEYS } from './story/workloads.ts';
 
@@ -49,12 +50,18 @@ async function start(
 ): Promise<void> {
   const cluster = await chosenCluster(options, stops);
   say('Starting Redis, etcd, the practice Slack and the cluster …');
-  const world = await startPracticeWorld({ dir: DIR, port: options.port, ...(cluster ? { cluster } : {}) });
+  const hooks = await makeHooks(DIR, cluster?.alias ?? 'demo');
+  const world = await startPracticeWorld({
+    dir: DIR,
+    port: options.port,
+    ...(cluster ? { cluster } : {}),
+    config: { bridges: hooks.bridges },
+  });
   stops.push(() => world.stop());
 
   const bot = superviseBot(world.env, join(DIR, 'bot.log'), (pid, died) => {
     if (died) say(`The bot died (${died}) and was started again, pid ${pid}.`);
-    void describe(world, pid);
+    void describe(world, pid, hooks);
   });
   stops.push(async () => (await bot).stop());
   // A cluster of yours is looked at and never written to by the story.
@@ -62,7 +69,7 @@ async function start(
     waitUntilReady(`http://127.0.0.1:${world.httpPort}`, 30_000),
     options.kubeconfig ? undefined : seed(world),
   ]);
-  greet(world, startedAt);
+  greet(world, hooks, startedAt);
 }
 
 async function chosenCluster(options: ReturnType<typeof sandboxOptions>, stops: (() => Promise<void>)[]) {
@@ -93,7 +100,7 @@ async function seed(world: PracticeWorld): Promise<void> {
 }
 
 /** `.sandbox/sandbox.json`: addresses and ids, so that a script can drive the sandbox. */
-async function describe(world: PracticeWorld, botPid: number): Promise<void> {
+async function describe(world: PracticeWorld, botPid: number, hooks: Hooks): Promise<void> {
   const document = {
     page: world.slack.url,
     control: world.slack.controlUrl,
@@ -109,6 +116,7 @@ async function describe(world: PracticeWorld, botPid: number): Promise<void> {
       log: join(DIR, 'bot.log'),
       user: world.slack.world.app.botUserId,
     },
+    hooks: hooks.urls(world.httpPort),
     config: world.env.SHIPMATE_CONFIG,
     people: Object.fromEntries(PEOPLE.map((person) => [person.name, person.id])),
     channels: Object.fromEntries(CHANNELS.map((channel) => [channel.name, channel.id])),
@@ -116,7 +124,7 @@ async function describe(world: PracticeWorld, botPid: number): Promise<void> {
   await writeFile(join(DIR, 'sandbox.json'), `${JSON.stringify(document, null, 2)}\n`);
 }
 
-function greet(world: PracticeWorld, startedAt: number): void {
+function greet(world: PracticeWorld, hooks: Hooks, startedAt: number): void {
   const page = `${world.slack.url.replace(/\/$/, '')}/?as=ada`;
   say();
   say(`  Shipmate's sandbox is ready (${((performance.now() - startedAt) / 1_000).toFixed(1)} s).`);
@@ -127,6 +135,7 @@ function greet(world: PracticeWorld, startedAt: number): void {
   say('  Try in #ops:');
   for (const tip of TIPS) say(`    ${tip}`);
   say();
+  say(`  An alert from elsewhere: curl -d title='Backup failed' ${hooks.urls(world.httpPort).generic}`);
   say('  Addresses for scripts: .sandbox/sandbox.json     The bot’s log: .sandbox/bot.log');
   say(`  kubectl works too:     kubectl --kubeconfig ${world.kubeconfig} get pods -A`);
   say('  Ctrl-C stops everything.');

@@ -23,7 +23,8 @@ describe('incidents on a real control plane', () => {
     await kubectl('create', 'namespace', 'shop');
     await kubectl('create', 'namespace', 'small');
     await kubectl('create', 'quota', 'pods', '-n', 'small', '--hard=pods=1');
-    const rules = { ...(await shortened(PACE)), '*': { resolveAfter: '2s' } };
+    const short = Object.entries(await shortened(PACE)).filter(([id]) => !id.startsWith('M'));
+    const rules = { ...Object.fromEntries(short), '*': { resolveAfter: '2s' } };
     const alerts = { rules, storm: { incidents: 0, sharing: 50 } };
     const cluster = { alias: 'real', kubeconfig: controlPlane.kubeconfig };
     bot = await startBotWorld({ cluster, seeded: false, config: { alerts } });
@@ -82,8 +83,7 @@ describe('incidents on a real control plane', () => {
 
   test('a bad image is rolled back from its message', { timeout: 120_000 }, async () => {
     const message = await about(/shop\/deployment\/web/);
-    const stalled = await ada.seesOn(message, /cannot be pulled/, LONG);
-    expect(stalled.plain).toContain('old pods still serve');
+    const stalled = await ada.seesOn(message, /cannot be pulled.*2 of 2 old pods still serve/s, LONG);
 
     await ada.clicks(stalled, 'Roll back web');
     const card = await ada.sees('prod-alerts', /Needs confirmation/, { ...LONG, thread: stalled });
@@ -165,7 +165,7 @@ describe('incidents on a real control plane', () => {
   });
 
   test('a crash loop is acked, and over when the Deployment is gone', { timeout: 120_000 }, async () => {
-    const message = await about(/shop\/deployment\/crashing.*crash loop/s);
+    const message = await about(/shop\/deployment\/crashing.*crashes/s);
     expect(message.plain).toContain('exit code 1');
 
     await ada.clicks(message, 'Ack');
@@ -186,7 +186,9 @@ describe('incidents on a real control plane', () => {
 
     const node = await about(/node\/node-silent/);
     await expect
-      .poll(() => kubectl('annotate', 'node', 'node-silent', 'practice.shipmate/fault-').catch(() => ''), LONG)
+      .poll(() => kubectl('annotate', 'node', 'node-silent', 'practice.shipmate/fault-').catch(() => ''), {
+        timeout: LONG.withinMs,
+      })
       .toContain('annotated');
     await isOver(node);
     expect(await ada.sawOnly('prod-alerts')).toHaveLength(before);

@@ -68,6 +68,8 @@ export function components(layout: Layout): Record<ComponentName, Program> {
         ...{ name: 'sandbox', 'data-dir': at('etcd'), 'log-level': 'warn' },
         ...{ 'listen-client-urls': etcdEndpoint(layout), 'advertise-client-urls': etcdEndpoint(layout) },
         ...{ 'listen-peer-urls': peer, 'initial-advertise-peer-urls': peer, 'initial-cluster': `sandbox=${peer}` },
+        // As kubeadm: without it the API server sends no bookmarks about what does not change.
+        'watch-progress-notify-interval': '5s',
         // A killed process loses nothing without fsync; a power cut may cost a sandbox.
         'unsafe-no-fsync': true,
       },

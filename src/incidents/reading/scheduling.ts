@@ -47,7 +47,8 @@ const MAX_REASONS = 4;
  * taint {…}. preemption: …`. Unknown reasons are kept in the scheduler's own words.
  */
 export function parseNoFit(message: string): NoFit {
-  const text = message.split(/\.?\s*preemption:/)[0]?.trim() ?? '';
+  // Afterwards the plugins that would make room speak: `preemption: …`, and since 1.36 `no new claims to deallocate, preemption: …`.
+  const text = message.split(/\.?\s*(?:preemption:|no new claims to deallocate)/)[0]?.trim() ?? '';
   const head = HEAD.exec(text);
   const body = (head ? text.slice(head[0].length) : text).replace(/\.$/, '');
   const counted = parts(body)

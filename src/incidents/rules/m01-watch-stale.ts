@@ -21,7 +21,7 @@ export default defineRule({
         since: staleSince,
         holdMs: at.setting('hold'),
         severity: 'critical',
-        cause: `blind for ${resource} since ${moment(staleSince)}${error === '' ? '' : `: ${error}`}`,
+        cause: `blind for ${resource} since ${moment(staleSince)}${error === '' ? '' : `: ${error.replace(/\.$/, '')}`}`,
         causeClass: 'controller',
       }));
   },

@@ -7,6 +7,10 @@ test.each([
     'no node fits: 3 insufficient cpu, 1 taint node.kubernetes.io/disk-pressure (of 4 nodes)',
   ],
   [
+    '0/3 nodes are available: 1 node(s) had untolerated taint(s), 2 Insufficient cpu. no new claims to deallocate, preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.',
+    'no node fits: 2 insufficient cpu, 1 taint (of 3 nodes)',
+  ],
+  [
     "0/3 nodes are available: 1 node(s) had taint {dedicated: gpu}, that the pod didn't tolerate, 2 Insufficient nvidia.com/gpu.",
     'no node fits: 2 insufficient nvidia.com/gpu, 1 taint dedicated=gpu (of 3 nodes)',
   ],

@@ -1,5 +1,6 @@
 import { ConflictError } from '../errors.ts';
 import type { Book } from './book.ts';
+import type { Crowd } from './crowd.ts';
 import type { ExternalAlert, Incident } from './incident.ts';
 import { absorbed, externalKey } from './lifecycle/absorb.ts';
 import { isToBeTold, silenced } from './lifecycle/quiet.ts';
@@ -11,13 +12,15 @@ export interface ExternalSettings {
   readonly route: Router;
   /** See `Silences.quiets`. */
   readonly quiets: () => readonly Quiet[];
+  /** See `Crowd`. Absent: each is told at once. */
+  readonly crowd?: Pick<Crowd, 'mayTell'> | undefined;
 }
 
 const TRIES = 8;
 
 /**
  * Takes what another system says into incidents; any replica may. Alerts of one group are one incident; a repeat is a sign of life, written
- * at most once a minute. Alerts that fall silent, and silences that end, are seen to by the ledger of no cluster (`createLedger` with '').
+ * at most once a minute. Alerts that fall silent, silences that end and many at a time are seen to by the ledger of no cluster (`createLedger` with '').
  * @returns what was recorded. @throws UnavailableError: say so to the other system, it will call again.
  */
 export async function takeAlerts(
@@ -52,9 +55,12 @@ async function takeGroup(
 }
 
 /** Silenced, or told where the routes say. */
-function placed(incident: Incident, { route, quiets }: ExternalSettings, now: number): Incident {
+function placed(incident: Incident, { route, quiets, crowd }: ExternalSettings, now: number): Incident {
   if (incident.status !== 'firing') return incident;
   const heard = silenced(incident, quietedBy(incident, quiets(), now), now) ?? incident;
   if (heard.channel !== undefined || !isToBeTold(heard)) return heard;
-  return { ...heard, channel: route(heard).channel };
+  const { channel } = route(heard);
+  // One of many: the ledger tells it, in a digest with the others.
+  if (channel !== undefined && crowd?.mayTell(channel, now) === false) return heard;
+  return { ...heard, channel };
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Crowd } from '../../src/incidents/crowd.ts';
 import { drillOf } from '../../src/incidents/desk/drill.ts';
 import { takeAlerts } from '../../src/incidents/external.ts';
 import type { ExternalAlert } from '../../src/incidents/incident.ts';
@@ -145,5 +146,42 @@ describe('a drill', () => {
     await house.due(T0 + 10 * MINUTE);
 
     expect(await only()).toMatchObject({ status: 'resolved', resolution: { how: 'drill-over' } });
+  });
+});
+
+describe('hundreds of alerts of another system', () => {
+  const groups = (count: number, change: Partial<ExternalAlert> = {}, now = T0) =>
+    Array.from({ length: count }, (_, n) => alert({ groupKey: `g${n}`, fingerprint: `f${n}`, ...change }, now));
+
+  it('are a few messages and one digest, which counts them and ends with the last', async () => {
+    const crowd = new Crowd({ incidents: 10, withinMs: 5 * MINUTE });
+    const house = world.ledger({ cluster: '' });
+    await house.start([], T0);
+    await takeAlerts(world.book, groups(300), T0, { ...settings, crowd });
+    await expect.poll(() => house.nextDue()).toBeLessThanOrEqual(T0 + SECOND);
+    await expect.poll(() => house.open().length).toBe(300);
+    await house.due(T0 + SECOND);
+
+    const told = (await world.incidents()).filter(({ channel }) => channel !== undefined);
+    const digest = told.find(({ kind }) => kind === 'storm');
+    expect(told).toHaveLength(5);
+    expect(digest).toMatchObject({ channel: 'CALERTS', storm: { count: 300, open: 300 } });
+
+    await takeAlerts(world.book, groups(300, { status: 'resolved' }), T0 + MINUTE, { ...settings, crowd });
+    await expect.poll(() => house.open().filter(({ kind }) => kind === 'external').length).toBe(0);
+    await house.due(T0 + 2 * MINUTE);
+
+    expect((await world.book.get(digest?.id ?? ''))?.value).toMatchObject({ status: 'resolved', storm: { open: 0 } });
+  }, 30_000);
+
+  it('of which few are left are told by themselves after all', async () => {
+    const crowd = { mayTell: () => false };
+    const house = world.ledger({ cluster: '' });
+    await house.start([], T0);
+    await takeAlerts(world.book, groups(2), T0, { ...settings, crowd });
+    await expect.poll(() => house.open().length).toBe(2);
+    await house.due(T0 + SECOND);
+
+    expect(await world.incidents()).toMatchObject([{ channel: 'CALERTS' }, { channel: 'CALERTS' }]);
   });
 });

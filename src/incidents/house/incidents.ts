@@ -10,10 +10,11 @@ import type { Logger } from '../../log.ts';
 import type { Metrics } from '../../metrics.ts';
 import type { Doors, Wing } from '../../pipeline/wing.ts';
 import type { Leadership, Store } from '../../state/store.ts';
-import { type Clock, delay } from '../../time.ts';
+import { type Clock, delay, parseDuration } from '../../time.ts';
 import { openBook } from '../book/book.ts';
 import { incidentWords } from '../book/words.ts';
 import { cardFor, incidentRenderers, membersWrites } from '../card/renderers.ts';
+import { Crowd } from '../crowd.ts';
 import { createAlertsDesk } from '../desk/create.ts';
 import { createDeeds } from '../desk/deeds.ts';
 import type { AlertsDesk } from '../desk/desk.ts';
@@ -84,6 +85,7 @@ export function createIncidents(deps: IncidentsDeps, doors: Doors): Incidents {
   const backlog = new Backlog();
   // The bridges that stand in for Slack speak when M02 begins to count.
   const slackPatienceMs = deps.settings.rule('M02').thresholds.oldest ?? MINUTE;
+  const { incidents, within } = file.alerts.storm;
   let watch: Watch | undefined;
 
   const listeners = listenersOf({ ...deps, courier: doors.courier });
@@ -160,6 +162,7 @@ export function createIncidents(deps: IncidentsDeps, doors: Doors): Incidents {
       quiets: () => silences.quiets(),
       heartbeats,
       ear: createEar(deps),
+      crowd: new Crowd({ incidents, withinMs: parseDuration(within) }),
     }).map((hook) => ({
       ...hook,
       async take(body) {

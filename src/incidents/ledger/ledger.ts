@@ -1,6 +1,7 @@
 import { UnavailableError } from '../../errors.ts';
 import type { Incident } from '../incident.ts';
 import { keyOf } from '../key.ts';
+import { isToBeTold } from '../lifecycle/quiet.ts';
 import type { RootState } from '../signal.ts';
 import type { Quiet } from '../silences/silence.ts';
 import type { Ledger, LedgerDeps } from './contract.ts';
@@ -43,6 +44,8 @@ class ClusterLedger implements Ledger {
   #mustReload = true;
   #quiets: readonly Quiet[] = [];
   #lastLookAt = 0;
+  /** Somebody wrote something that no engine will tell us of, and that is to be judged beside the others. */
+  #mustLook = false;
   /** What `nextDue` answered, as long as nothing has changed. */
   #firstDue: { readonly version: number; readonly lastLookAt: number; readonly at: number | undefined } | undefined;
 
@@ -53,7 +56,13 @@ class ClusterLedger implements Ledger {
       podsOn: deps.podsOn ?? (() => undefined),
       isBlindFor: deps.isBlindFor ?? (() => false),
     });
-    this.#shelf = new Shelf(deps.book, (incident) => isOurs(incident, deps));
+    this.#shelf = new Shelf(
+      deps.book,
+      (incident) => isOurs(incident, deps),
+      (after, before) => {
+        this.#mustLook ||= after.kind === 'external' && concernsOthers(after, before);
+      },
+    );
   }
 
   async accept(states: readonly RootState[], now: number): Promise<void> {
@@ -84,7 +93,7 @@ class ClusterLedger implements Ledger {
     if (!this.#hasStarted || this.#isRunning) return undefined;
     const earliest = this.#lastLookAt + BREATH_MS;
     const quiets = this.#deps.quiets();
-    if (quiets !== this.#quiets) return earliest;
+    if (quiets !== this.#quiets || this.#mustLook) return earliest;
     const { version } = this.#shelf;
     if (this.#firstDue?.version !== version || this.#firstDue.lastLookAt !== this.#lastLookAt) {
       const at = firstDue(this.#shelf.incidents(), this.#memory, quiets, this.#lastLookAt);
@@ -142,6 +151,7 @@ class ClusterLedger implements Ledger {
     const mayBeFirst = isTakeOver && this.#deps.cluster !== '' && this.#deps.only === undefined;
     const isFirstLook = mayBeFirst && (await this.#deps.book.isFirstLook(this.#deps.cluster));
     if (this.#mustReload) await this.#reload();
+    if (round.isFull) this.#mustLook = false;
     const quiets = this.#deps.quiets();
     let docket: Docket = {
       ...round,
@@ -184,6 +194,12 @@ class ClusterLedger implements Ledger {
     for (const { key } of lost) await this.#shelf.reread(key);
     return lost;
   }
+}
+
+/** An alert of another system that waits to be told, or whose end may be that of an umbrella. */
+function concernsOthers(after: Incident, before: Incident | undefined): boolean {
+  if (after.partOf !== undefined) return before?.status !== after.status;
+  return after.channel === undefined && isToBeTold(after);
 }
 
 function isOurs(incident: Incident, { cluster, only }: LedgerDeps): boolean {

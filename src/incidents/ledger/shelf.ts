@@ -16,7 +16,15 @@ export class Shelf {
   /** Keys that were written while a list was being read. */
   #arrived: Set<string> | undefined;
 
-  constructor(book: KeptBook, isOurs: (incident: Incident) => boolean) {
+  readonly #onOthers: (after: Incident, before: Incident | undefined) => void;
+
+  /** @param onOthers called with what somebody else wrote. */
+  constructor(
+    book: KeptBook,
+    isOurs: (incident: Incident) => boolean,
+    onOthers: (after: Incident, before: Incident | undefined) => void = () => undefined,
+  ) {
+    this.#onOthers = onOthers;
     this.#book = book;
     this.#isOurs = isOurs;
   }
@@ -43,7 +51,7 @@ export class Shelf {
   /** Reads everything. @throws UnavailableError */
   async load(): Promise<void> {
     // First the watch, so that nothing falls between.
-    this.#watch ??= this.#book.watch((key, found) => this.note(key, found));
+    this.#watch ??= this.#book.watch((key, found) => this.#follow(key, found));
     await this.#watch.catch((error: unknown) => {
       this.#watch = undefined;
       throw error;
@@ -55,6 +63,13 @@ export class Shelf {
     const keys = new Set(listed.map(({ value }) => value.key));
     for (const key of this.#known.keys()) if (!keys.has(key) && !arrived.has(key)) this.#drop(key);
     for (const found of listed) this.note(found.value.key, found);
+  }
+
+  #follow(key: string, found: Versioned<Incident> | undefined): void {
+    const before = this.#known.get(key)?.value;
+    this.note(key, found);
+    const after = this.#known.get(key)?.value;
+    if (after && after !== before) this.#onOthers(after, before);
   }
 
   note(key: string, found: Versioned<Incident> | undefined): void {

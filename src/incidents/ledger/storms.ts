@@ -19,8 +19,8 @@ export interface StormRules {
 }
 
 /** So many new ones within so short a time are a digest at once. */
-const BURST = 5;
-const BURST_MS = 10 * SECOND;
+export const BURST = 5;
+export const BURST_MS = 10 * SECOND;
 
 /** Where several things are shared, the one that says most about the cause. */
 const TELLING: readonly NonNullable<Storm['shared']>['what'][] = [
@@ -53,11 +53,16 @@ export function groupStorms(draft: Draft, some: readonly Incident[], rules: Stor
 
 function isCandidate(incident: Incident, rules: StormRules): boolean {
   return (
-    incident.kind === 'root' &&
+    mayBeOneOfMany(incident) &&
     incident.channel === undefined &&
     isToBeTold(incident) &&
     rules.channelOf(incident) !== undefined
   );
+}
+
+/** Also alerts of other systems: hundreds of them are one message as well. */
+function mayBeOneOfMany({ kind }: Incident): boolean {
+  return kind === 'root' || kind === 'external';
 }
 
 /** A member that fails although its umbrella is long over, or was never written, stands for itself. */
@@ -150,7 +155,7 @@ function digest(draft: Draft, channel: string, candidates: readonly Incident[], 
 
 /** New ones count although they are over or in the digest already; those that an umbrella with a cause has taken do not. */
 function isYoung(incident: Incident, channel: string, rules: StormRules, now: number): boolean {
-  if (incident.kind !== 'root' || incident.openedAt <= now - rules.withinMs) return false;
+  if (!mayBeOneOfMany(incident) || incident.openedAt <= now - rules.withinMs) return false;
   if (incident.peak === 'info' || incident.silencedBy !== undefined || incident.partOf?.why === 'node') return false;
   return rules.channelOf(incident) === channel;
 }

@@ -138,9 +138,10 @@ function grown(before: Incident, after: Incident, now: number): Incident {
 /** Names stay although their incidents are forgotten earlier than the umbrella. */
 function withMembers({ storm }: Incident, members: readonly Incident[]): Storm {
   const names = new Map(Object.entries(storm?.members ?? {}).map(([space, known]) => [space, new Set(known)]));
-  for (const { root } of members) {
-    const known = names.get(root.namespace) ?? new Set<string>();
-    names.set(root.namespace, known.add(`${root.kind.toLowerCase()}/${root.name}`));
+  for (const member of members) {
+    const { namespace } = member.root;
+    const known = names.get(namespace) ?? new Set<string>();
+    names.set(namespace, known.add(memberName(member)));
   }
   const spaces = [...names].sort(([a], [b]) => (a < b ? -1 : 1));
   return {
@@ -151,8 +152,14 @@ function withMembers({ storm }: Incident, members: readonly Incident[]): Storm {
   };
 }
 
-function rootName({ root }: Incident): string {
-  return `${root.namespace}/${root.kind}/${root.name}`;
+/** Alerts of other systems are often called the same; the id tells which, and can be typed. */
+function memberName({ kind, root, id }: Incident): string {
+  const name = `${root.kind.toLowerCase()}/${root.name}`;
+  return kind === 'external' ? `${name} ${id}` : name;
+}
+
+function rootName(member: Incident): string {
+  return `${member.root.namespace}/${memberName(member)}`;
 }
 
 const WORDS = { node: 'node', registry: 'registry', storageClass: 'storage class', quota: 'quota', webhook: 'webhook' };

@@ -37,7 +37,18 @@ export function afterAttempt(row: RelayRow, delivery: Delivery, now: number, cha
   return { kind: 'again', row: { ...failed, notBefore: now + Math.round(delivery.retryAfterMs ?? backoff) } };
 }
 
-/** Names one delivery, the same for every attempt of it: receivers recognise a repetition. */
-export function deliveryId(target: Target, alert: OutgoingAlert, since: number): string {
-  return `${target.name}.${alert.dedupKey}.${alert.status}.${alert.severity}.${since}`;
+/**
+ * Names one delivery, the same for every attempt of it: receivers recognise a repetition.
+ *
+ * A beginning that nobody is known to have heard is the first one, whatever has happened since: it may have arrived just before a crash,
+ * and comes again before the news that has replaced its row.
+ */
+export function deliveryId(
+  target: Pick<Target, 'name'>,
+  alert: Pick<OutgoingAlert, 'dedupKey' | 'status' | 'severity'>,
+  since: number,
+  told: Told | undefined,
+): string {
+  const stamp = alert.status === 'firing' && told === undefined ? 'first' : since;
+  return `${target.name}.${alert.dedupKey}.${alert.status}.${alert.severity}.${stamp}`;
 }

@@ -129,7 +129,7 @@ async function deliverRow(
   for (const step of toSend(alert, told?.value)) {
     const known = told?.value.status === 'resolved' ? undefined : told?.value.severity;
     delivery = await bridge.target.send(step, {
-      id: deliveryId(bridge.target, step, row.entry.value.since),
+      id: deliveryId(bridge.target, step, row.entry.value.since, told?.value),
       signal,
       now,
       knownAs: heard?.severity ?? known,

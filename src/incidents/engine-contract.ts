@@ -49,6 +49,9 @@ export type Marks = Readonly<
   >
 >;
 
+/** What `Explained.because` says of a rule that found nothing, and nothing else. */
+export const CONDITION_IS_FALSE = 'condition is false';
+
 export interface Explained {
   readonly rule: string;
   readonly title: string;

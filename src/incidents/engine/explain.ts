@@ -1,5 +1,5 @@
 import { humanDuration } from '../../time.ts';
-import type { Explained } from '../engine-contract.ts';
+import { CONDITION_IS_FALSE, type Explained } from '../engine-contract.ts';
 import type { AnyRule } from '../rule.ts';
 import type { SeenObject } from '../seen/kinds.ts';
 import type { Sight } from '../sight.ts';
@@ -43,7 +43,7 @@ function verdict(rule: AnyRule, object: SeenObject, wishing: Wishing, deps: Expl
   } catch (error) {
     return { state: 'quiet', because: `the rule failed: ${error instanceof Error ? error.message : String(error)}` };
   }
-  return { state: 'quiet', because: 'condition is false' };
+  return { state: 'quiet', because: CONDITION_IS_FALSE };
 }
 
 function ago(ms: number): string {

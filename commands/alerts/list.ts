@@ -5,7 +5,7 @@ import {
   anyNamespaceFlag,
   defineRead,
   flag,
-  incidentTable,
+  incidentList,
   oneOf,
   ruleFlag,
   severityFlag,
@@ -41,7 +41,7 @@ export default defineRead({
     if (found.length === 0) return { title: `Nothing ${filter.status ?? 'open'}${placeWords(wanted)}`, parts: [] };
     return {
       title: `${found.length} ${found.length === 1 ? 'incident' : 'incidents'}${placeWords(wanted)}`,
-      parts: [incidentTable(found, context.clock(), 'alerts.txt')],
+      parts: [incidentList(found, context.clock(), 'alerts.txt')],
       footer: 'More of one: /alerts show ID · Take it: /alerts ack ID',
     };
   },

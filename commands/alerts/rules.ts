@@ -2,9 +2,11 @@ import {
   type AlertsDesk,
   actorOf,
   alertsDesk,
+  CONDITION_IS_FALSE,
   type CommandContext,
   clusterFlag,
   defineRead,
+  type ExplainedObject,
   humanDuration,
   type Message,
   namespaceFlag,
@@ -41,6 +43,8 @@ export default defineRead({
   },
 });
 
+const STATES = ['firing', 'pending', 'suppressed', 'disabled', 'quiet'] as const;
+
 interface Question {
   readonly rule: string | undefined;
   readonly target: readonly string[];
@@ -60,19 +64,24 @@ async function explained(desk: AlertsDesk, question: Question, context: CommandC
     throw new UsageError(`${rule ?? 'No rule'} does not judge ${type} or its pods.`, {
       hint: '`/alerts rules` says what each judges.',
     });
+  const place = resource.namespaced ? ` in ${namespace}` : '';
   return {
-    title: `What the rules find on ${type}/${name} in ${namespace} · ${cluster.name}`,
-    parts: [
-      {
-        kind: 'table',
-        filename: 'explained.txt',
-        columns: ['OBJECT', 'RULE', 'TITLE', 'STATE', 'BECAUSE'].map((column) => ({ name: column, priority: 0 })),
-        rows: found.flatMap(({ object, findings }) =>
-          findings.map((finding) => [object, finding.rule, finding.title, finding.state, finding.because]),
-        ),
-      },
-    ],
+    title: `What the rules find on ${type}/${name}${place} · ${cluster.name}`,
+    parts: [{ kind: 'list', items: findingLines(found, rule !== undefined) }],
+    footer: 'What one of them waits for: /alerts rules RULE',
   };
+}
+
+/** What fires first, then what is about to; rules that find nothing are counted, unless one was asked for. */
+function findingLines(found: readonly ExplainedObject[], isOneRule: boolean): string[] {
+  const all = found.flatMap(({ object, findings }) => findings.map((finding) => ({ object, ...finding })));
+  const told = all.filter(({ state, because }) => isOneRule || state !== 'quiet' || because !== CONDITION_IS_FALSE);
+  const lines = STATES.flatMap((state) => told.filter((one) => one.state === state)).map(
+    ({ object, rule, title, state, because }) => `${state}: ${rule} ${title} · ${object}: ${because}`,
+  );
+  const rest = all.length - told.length;
+  const quiet = `${lines.length === 0 ? 'all' : 'the other'} ${rest} ${rest === 1 ? 'answer is' : 'answers are'} no: nothing found`;
+  return rest === 0 ? lines : [...lines, quiet];
 }
 
 function table(rules: readonly RuleFacts[]): Message {

@@ -1,6 +1,7 @@
-import type { Message, Part } from '../chat/message.ts';
+import type { Message, Part, Span } from '../chat/message.ts';
 import { InternalError } from '../errors.ts';
-import { shortName, standingOf } from '../incidents/card/words.ts';
+import { causeWords } from '../incidents/card/headline.ts';
+import { commonCause, markOf, sharedWords, short, shortName, standingOf, whatWords } from '../incidents/card/words.ts';
 import type { Actor } from '../incidents/desk/deeds.ts';
 import type { AlertsDesk } from '../incidents/desk/desk.ts';
 import type { Incident } from '../incidents/incident.ts';
@@ -23,6 +24,7 @@ export type {
 } from '../incidents/desk/desk.ts';
 export type { RuleStats, Spread } from '../incidents/desk/stats.ts';
 export { FALLBACK_ZONE, knownZone, parseUntil, wallWords } from '../incidents/desk/wall-time.ts';
+export { CONDITION_IS_FALSE, type Explained } from '../incidents/engine-contract.ts';
 export type { Incident, LogLine } from '../incidents/incident.ts';
 export type { WayIn, WayOut } from '../incidents/relay/board.ts';
 export type { Match as SilenceMatch } from '../incidents/silences/match.ts';
@@ -55,6 +57,36 @@ export const anyNamespaceFlag = flag(text, {
   short: 'n',
 });
 export const manyNamespaces = listFlag({ placeholder: 'NAMESPACE', summary: 'In these namespaces', short: 'n' });
+
+/** So many are told in two lines each, which a phone shows whole; more are a table. */
+const LINES_MOST = 12;
+
+/** Open incidents: the worst first, each with what is wrong, how bad, and who has it. */
+export function incidentList(incidents: readonly Incident[], now: number, filename: string): Part {
+  if (incidents.length > LINES_MOST) return incidentTable(incidents, now, filename);
+  const several = new Set(incidents.map(({ cluster }) => cluster)).size > 1;
+  const spans = incidents.flatMap((incident, index) => [
+    ...(index === 0 ? [] : ['\n']),
+    ...incidentLines(incident, several, now),
+  ]);
+  return { kind: 'text', spans };
+}
+
+function incidentLines(incident: Incident, withCluster: boolean, now: number): Span[] {
+  const { impact, ack, startedAt, resolvedAt } = incident;
+  const ready = impact ? ` (${impact.available}/${impact.desired} ready)` : '';
+  const place = withCluster && incident.cluster !== '' ? `${incident.cluster} · ` : '';
+  const age = humanDuration(Math.max(0, (resolvedAt ?? now) - startedAt));
+  return [
+    `${markOf(incident, standingOf(incident, now))} ${incident.severity.toUpperCase()} · ${place}`,
+    { bold: incident.storm ? sharedWords(incident) || 'several' : shortName(incident.root) || '-' },
+    ` · ${short(whatWords(incident), 100)}${ready} · ${age} · ${statusWords(incident, now)}`,
+    ...(ack ? [' by ', { person: ack.by.user }] : []),
+    '\n',
+    { code: incident.id },
+    ` ${ruleWords(incident)} ${short(incident.storm ? commonCause(incident) : causeWords(incident), 160)}`,
+  ];
+}
 
 /** Incidents as `kubectl get` would print them. */
 export function incidentTable(incidents: readonly Incident[], now: number, filename: string): Part {

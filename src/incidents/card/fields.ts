@@ -147,7 +147,7 @@ function change(evidence: Evidence | undefined): Field | undefined {
   if (!by) return undefined;
   // Its creator has written every field: a list of them says nothing.
   if (by.revision === 1 && by.fields.includes('spec.template')) {
-    return { label: 'Last change', value: { spans: ['none since its first revision', ...when] } };
+    return { label: 'Last change', value: { spans: ['created', ...when] } };
   }
   const what = by.cause ?? (by.fields.length > 0 ? by.fields.join(', ') : 'something');
   return { label: 'Last change', value: { spans: [`${short(what, 120)}`, ...when] } };

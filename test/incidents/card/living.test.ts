@@ -112,7 +112,7 @@ describe('the living message', () => {
     const first = card(incident(), { evidence: evidence({ images: [], change }) });
 
     expect(JSON.stringify(first.buttons)).not.toContain('rollback');
-    expect(messageWords(first)).toContain('Last change: none since its first revision, by kubectl-create, ');
+    expect(messageWords(first)).toContain('Last change: created, by kubectl-create, ');
   });
 
   test('of many that fail together: what they share, the cause, and how to see one, on a lock screen and in full', () => {

@@ -6,6 +6,7 @@ import { benchEtcd } from './etcd.bench.ts';
 import { type Result, tableOf } from './figures.ts';
 import { benchIncidents } from './incidents.bench.ts';
 import { benchJobs } from './jobs.bench.ts';
+import { benchMemory } from './memory.bench.ts';
 import { benchPolicy } from './policy.bench.ts';
 import { benchWatch } from './watch.bench.ts';
 
@@ -20,6 +21,7 @@ const BENCHES: Readonly<Record<string, () => Result[] | Promise<Result[]>>> = {
   etcd: () => benchEtcd(isShort ? 200 : 2_000),
   audit: () => benchAudit(isShort ? 100 : 1_000),
   watch: () => benchWatch(isShort ? [5_000] : [20_000, 50_000], isShort ? 1 : 3),
+  memory: () => benchMemory(isShort ? [5_000] : [20_000, 50_000], isShort ? 10 : 60),
   commands: () => benchCommands(isShort ? 2 : 10, isShort ? 50 : 300),
   incidents: () => benchIncidents(isShort),
 };

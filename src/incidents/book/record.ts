@@ -1,4 +1,5 @@
-import { UnavailableError } from '../../errors.ts';
+import { UnavailableError, UsageError } from '../../errors.ts';
+import type { Logger } from '../../log.ts';
 import type { Change, Store, Versioned } from '../../state/store.ts';
 import type { Companion } from '../book.ts';
 import type { Incident } from '../incident.ts';
@@ -19,6 +20,7 @@ export interface Entry {
 }
 
 export interface Recorder {
+  readonly log: Logger;
   readonly store: Store;
   readonly companions: readonly Companion[];
   tell(before: Incident | undefined, written: Versioned<Incident>): void;
@@ -31,7 +33,8 @@ export interface Recorded {
 
 /** etcd takes 128 operations in a transaction (one of them may be the check of the term) and 1.5 MiB in a request. */
 const MAX_CHANGES = 127;
-const MAX_BYTES = 600_000;
+const MAX_BYTES = 1_000_000;
+const ROW_BYTES = 400;
 
 interface Prepared {
   readonly entry: Entry;
@@ -65,7 +68,15 @@ async function commitBatch(
   recorded: Recorded,
 ): Promise<void> {
   const changes = [...(check ? [check] : []), ...batch.flatMap((one) => one.changes)];
-  const revision = await recorder.store.commit(changes, commitId === undefined ? {} : { commitId });
+  let revision: string | undefined;
+  try {
+    revision = await recorder.store.commit(changes, commitId === undefined ? {} : { commitId });
+  } catch (error) {
+    // etcd does not want this one: too large. The others must not suffer for it.
+    if (!(error instanceof UsageError)) throw error;
+    await withoutTheUnwanted(batch, error, (part) => commitBatch(part, recorder, check, commitId, recorded), recorder);
+    return;
+  }
   if (revision !== undefined) {
     for (const { entry } of batch) {
       const written = { path: entry.before?.path ?? nowPath(entry.after.key), value: entry.after, revision };
@@ -82,6 +93,24 @@ async function commitBatch(
   const half = Math.ceil(batch.length / 2);
   await commitBatch(batch.slice(0, half), recorder, check, commitId, recorded);
   await commitBatch(batch.slice(half), recorder, check, commitId, recorded);
+}
+
+/** Tries the halves of what was refused; what is refused by itself is left as it was recorded before. */
+async function withoutTheUnwanted(
+  batch: readonly Prepared[],
+  error: UsageError,
+  commit: (part: readonly Prepared[]) => Promise<void>,
+  { log }: Recorder,
+): Promise<void> {
+  const [first, ...others] = batch;
+  if (first && others.length === 0) {
+    const { id, root } = first.entry.after;
+    log.error({ err: error, incident: id, root, bytes: first.bytes }, 'an incident cannot be recorded');
+    return;
+  }
+  const half = Math.ceil(batch.length / 2);
+  await commit(batch.slice(0, half));
+  await commit(batch.slice(half));
 }
 
 function batchesOf(prepared: readonly Prepared[]): Prepared[][] {
@@ -113,7 +142,13 @@ function prepare({ before, after }: Entry, companions: readonly Companion[]): Pr
     ...documents(before, previous, stamped),
     ...companions.flatMap((companion) => companion(previous, stamped)),
   ];
-  return { entry: { before, after: stamped }, changes, bytes: JSON.stringify(stamped).length };
+  return { entry: { before, after: stamped }, changes, bytes: sizeOf(stamped, changes) };
+}
+
+/** What is over stands in two documents; rows of the outbox are small. */
+function sizeOf(incident: Incident, changes: readonly Change[]): number {
+  const copies = changes.filter((change) => change.op === 'put' && change.value === incident).length;
+  return Buffer.byteLength(JSON.stringify(incident)) * Math.max(1, copies) + changes.length * ROW_BYTES;
 }
 
 function sameOccurrence({ before, after }: Entry): Incident | undefined {

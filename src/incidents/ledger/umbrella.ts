@@ -135,19 +135,28 @@ function grown(before: Incident, after: Incident, now: number): Incident {
     : after;
 }
 
-/** Names stay although their incidents are forgotten earlier than the umbrella. */
+/** So many characters of names: an umbrella that is over stands in etcd twice, in one transaction of at most 1.5 MB. */
+const NAMES_MOST = 300_000;
+
+/** Names stay although their incidents are forgotten earlier than the umbrella. What there is no room for is only counted. */
 function withMembers({ storm }: Incident, members: readonly Incident[]): Storm {
   const names = new Map(Object.entries(storm?.members ?? {}).map(([space, known]) => [space, new Set(known)]));
+  let room = NAMES_MOST - JSON.stringify(storm?.members ?? {}).length;
+  const unnamed = new Set<string>();
   for (const member of members) {
     const { namespace } = member.root;
+    const name = memberName(member);
     const known = names.get(namespace) ?? new Set<string>();
-    names.set(namespace, known.add(memberName(member)));
+    if (known.has(name)) continue;
+    room -= name.length + 3 + (known.size === 0 ? namespace.length + 5 : 0);
+    if (room < 0) unnamed.add(rootName(member));
+    else names.set(namespace, known.add(name));
   }
   const spaces = [...names].sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     ...(storm?.shared && { shared: storm.shared }),
     members: Object.fromEntries(spaces.map(([space, known]) => [space, [...known].sort()])),
-    count: spaces.reduce((sum, [, known]) => sum + known.size, 0),
+    count: spaces.reduce((sum, [, known]) => sum + known.size, unnamed.size),
     open: new Set(members.filter(({ status }) => status === 'firing').map(rootName)).size,
   };
 }

@@ -62,6 +62,16 @@ function bookOn(store: Store) {
 }
 
 describe('recording', () => {
+  it('goes on for the others when one is too large for etcd', async () => {
+    const large = { ...incident('large'), cause: 'x'.repeat(2_000_000) };
+    const all = [incident('a'), incident('b'), large, incident('c')];
+
+    const { written, lost } = await world.book.record(all.map((after) => ({ before: undefined, after })));
+
+    expect(written.map(({ value }) => value.root.name)).toEqual(['a', 'b', 'c']);
+    expect(lost).toEqual([]);
+  });
+
   it('a new incident costs one round trip', async () => {
     const { store, calls } = counted(world.store);
 
@@ -157,7 +167,7 @@ describe('a step', () => {
   it('refuses what makes no sense: acked by another, over already', async () => {
     const { id } = await recorded('web');
     await world.book.apply(id, acked(ADA));
-    await expect(world.book.apply(id, acked(GRACE))).rejects.toThrow(`${id} was acked by UADA at 00:00:00Z already.`);
+    await expect(world.book.apply(id, acked(GRACE))).rejects.toThrow(`Somebody else has had ${id} since 00:00:00Z.`);
 
     await world.book.apply(id, resolvedByHand(ADA));
 

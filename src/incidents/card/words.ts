@@ -87,8 +87,13 @@ export function headSignal(incident: Incident): Signal | undefined {
 /** What is wrong, in few words: `crash loop`. */
 export function whatWords(incident: Incident): string {
   if (incident.storm) return stormWords(incident.storm, incident.status);
-  if (incident.external) return incident.external.title;
+  if (incident.external) return withoutName(incident.external.title, incident.root.name);
   return headSignal(incident)?.title ?? incident.cause;
+}
+
+/** Alertmanager's titles begin with the alert's name, which stands before them anyway. */
+function withoutName(title: string, name: string): string {
+  return title.startsWith(`${name}: `) ? title.slice(name.length + 2) : title;
 }
 
 function stormWords({ count, open }: Storm, status: Incident['status']): string {

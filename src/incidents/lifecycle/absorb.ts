@@ -103,7 +103,7 @@ function fresh(
     log: [],
     labels: sharedLabels(firing),
   };
-  return said(incident, now, `${alert.source}: ${words.cause}.`);
+  return said(incident, now, `Told by ${alert.source}: ${words.cause}.`);
 }
 
 /** It is over here. What another system repeats of the same trouble opens nothing that a person has closed. */
@@ -184,9 +184,10 @@ function signalOf(alert: ExternalAlert): Signal {
   };
 }
 
-function refOf({ labels, title, fingerprint }: ExternalAlert): ObjectRef {
+/** Called by the name that its sender gives to all of its kind; one without says what it is in its title. */
+function refOf({ labels, source, fingerprint }: ExternalAlert): ObjectRef {
   const namespace = labels.namespace ?? '';
-  return { apiVersion: '', kind: 'Alert', namespace, name: labels.alertname ?? title, uid: fingerprint };
+  return { apiVersion: '', kind: 'Alert', namespace, name: labels.alertname ?? source, uid: fingerprint };
 }
 
 /** Of a group only what all its alerts say. */

@@ -4,8 +4,8 @@ import { delay } from '../../src/time.ts';
 import { AT_ONCE, type IncidentWorld, IS_SHORT, startIncidentWorld } from './support/incident-world.ts';
 import { type Deed, reckon, report } from './support/reckoning.ts';
 
-const DOWN_MS = IS_SHORT ? 8_000 : 60_000;
-const EACH = 3;
+const DOWN_MS = IS_SHORT ? 5_000 : 60_000;
+const EACH = IS_SHORT ? 2 : 3;
 /** Kinds that are watched. */
 const WATCHES = 17;
 
@@ -111,7 +111,7 @@ describe('faults and recoveries are found when the API server', () => {
   test('answers 429 to everything for a while', async () => {
     const before = breakSome();
     await allTold();
-    world.proxy.set({ fault: 'status', code: 429, retryAfterSeconds: 1, times: 20 });
+    world.proxy.set({ fault: 'status', code: 429, retryAfterSeconds: 1, times: WATCHES });
     world.proxy.cutAll();
     const since = Date.now();
     breakSome();

@@ -10,7 +10,7 @@ import { type Deed, reckon } from './support/reckoning.ts';
 import { type Sink, startSink, type Told } from './support/sink.ts';
 
 const EACH = IS_SHORT ? 4 : 12;
-const DOWN_MS = IS_SHORT ? 5_000 : 60_000;
+const DOWN_MS = IS_SHORT ? 4_000 : 30_000;
 const KILLS = IS_SHORT ? 2 : 8;
 const dice = rollDice();
 

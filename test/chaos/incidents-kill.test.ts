@@ -8,10 +8,10 @@ import { type MortalBot, startMortalBot } from './support/mortal-bot.ts';
 import { type Deed, reckon, report } from './support/reckoning.ts';
 
 const ROUNDS = IS_SHORT ? 4 : 20;
-const LATEST_KILL_MS = IS_SHORT ? 3_000 : 5_000;
-const LONGEST_ABSENCE_MS = IS_SHORT ? 1_500 : 4_000;
-const HOLD_MS = 8_000;
-const alerts = { ...AT_ONCE, rules: { ...AT_ONCE.rules, P03: { hold: '8s', resolveAfter: '1s' } } };
+const LATEST_KILL_MS = IS_SHORT ? 2_000 : 5_000;
+const LONGEST_ABSENCE_MS = IS_SHORT ? 1_000 : 4_000;
+const HOLD_MS = IS_SHORT ? 5_000 : 10_000;
+const alerts = { ...AT_ONCE, rules: { ...AT_ONCE.rules, P03: { hold: `${HOLD_MS}ms`, resolveAfter: '1s' } } };
 const dice = rollDice();
 
 let world: IncidentWorld;

@@ -7,7 +7,7 @@ import { type IncidentWorld, IS_SHORT, startIncidentWorld } from './support/inci
 import { type MortalBot, startMortalBot } from './support/mortal-bot.ts';
 import { type Deed, reckon, report } from './support/reckoning.ts';
 
-const ROUNDS = IS_SHORT ? 2 : 8;
+const ROUNDS = IS_SHORT ? 1 : 6;
 const TAKE_OVER_WITHIN_MS = 10_000;
 const dice = rollDice();
 

@@ -11,12 +11,12 @@ import { type Sink, startSink } from './support/sink.ts';
 
 /** How Slack fails, and for how long, one after the other. */
 const OUTAGES: readonly { readonly name: string; readonly fault: CallFault; readonly ms: number }[] = [
-  { name: '429', fault: { method: '*', status: 429, retryAfterSeconds: 2 }, ms: IS_SHORT ? 5_000 : 60_000 },
-  { name: '500', fault: { method: '*', status: 500 }, ms: IS_SHORT ? 5_000 : 60_000 },
+  { name: '429', fault: { method: '*', status: 429, retryAfterSeconds: 2 }, ms: IS_SHORT ? 4_000 : 30_000 },
+  { name: '500', fault: { method: '*', status: 500 }, ms: IS_SHORT ? 4_000 : 30_000 },
   // Answers nothing for longer than anybody waits, and then refuses.
-  { name: 'hangs', fault: { method: '*', status: 503, hangMs: 30_000 }, ms: IS_SHORT ? 8_000 : 120_000 },
+  { name: 'hangs', fault: { method: '*', status: 503, hangMs: 30_000 }, ms: IS_SHORT ? 7_000 : 120_000 },
 ];
-const EACH = IS_SHORT ? 4 : 10;
+const EACH = IS_SHORT ? 3 : 10;
 const PATIENCE = IS_SHORT ? '3s' : '1m';
 
 let dir: string;

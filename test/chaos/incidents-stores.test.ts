@@ -4,9 +4,9 @@ import { type IncidentWorld, IS_SHORT, incidentIn, startIncidentWorld } from './
 import { type Deed, reckon, report } from './support/reckoning.ts';
 import { flushAll } from './support/redis.ts';
 
-const AWAY_MS = IS_SHORT ? 6_000 : 10_000;
+const AWAY_MS = IS_SHORT ? 4_000 : 10_000;
 /** How many break before, and how many during an outage; half of the first heal in it. */
-const EACH = IS_SHORT ? 3 : 8;
+const EACH = IS_SHORT ? 2 : 8;
 
 let world: IncidentWorld;
 const deeds: Deed[] = [];

@@ -5,8 +5,14 @@ import { parseLean } from './lean-json.ts';
 import { pathOf } from './path.ts';
 import type { Transport } from './transport.ts';
 
-/** API servers send a bookmark about once a minute; a watch silent for longer than this is a half-open connection. */
+/** API servers send a bookmark about once a minute; a watch silent for longer than this may be a half-open connection. */
 const INACTIVITY_MS = 75_000;
+/**
+ * Nothing came for too long on a watch that the server had taken: a half-open connection, or nothing to say. Of events no API server sends
+ * bookmarks (it keeps no watch cache of them), of other kinds only where its etcd reports progress.
+ */
+export class Silent extends UnavailableError {}
+
 /** The server ends a watch after this many seconds; we then go on from the last resourceVersion. */
 const TIMEOUT_SECONDS = 290;
 /** A watch that keeps ending at once is refused rather than hammered. */
@@ -18,7 +24,7 @@ const MAX_EMPTY_ENDS = 3;
  * When the server closes the stream in good order, the watch goes on from the last resourceVersion seen (bookmarks count), so that the
  * reader sees one unbroken sequence. Every other end is thrown: the reader knows whether to list again.
  * @param call `deadlineMs` here is the longest silence accepted, 75 s unless given.
- * @throws Gone when the resourceVersion is too old; UnavailableError on a broken or silent connection.
+ * @throws Gone when the resourceVersion is too old; Silent; UnavailableError on a broken connection, or on one that is never taken.
  */
 export async function* watchFrom(transport: Transport, cluster: string, call: WatchCall): AsyncGenerator<WatchEvent> {
   let resourceVersion = call.resourceVersion;
@@ -38,6 +44,7 @@ export async function* watchFrom(transport: Transport, cluster: string, call: Wa
 
 async function* oneConnection(transport: Transport, cluster: string, call: WatchCall): AsyncGenerator<WatchEvent> {
   const silenceMs = call.deadlineMs ?? INACTIVITY_MS;
+  let isOpen = false;
   const guard = new AbortController();
   const timer = setTimeout(() => guard.abort(), silenceMs);
   const signal = call.signal ? AbortSignal.any([call.signal, guard.signal]) : guard.signal;
@@ -54,6 +61,7 @@ async function* oneConnection(transport: Transport, cluster: string, call: Watch
   try {
     const answer = await transport.open({ path, accept: call.accept, as: call.as }, signal);
     timer.refresh();
+    isOpen = true;
     call.onOpen?.();
     for await (const line of linesOf(answer.body as AsyncIterable<Buffer>, () => timer.refresh())) {
       const event = (call.isLean ? parseLean(line) : JSON.parse(line)) as { type: string; object: unknown };
@@ -62,8 +70,10 @@ async function* oneConnection(transport: Transport, cluster: string, call: Watch
     }
   } catch (error) {
     if (call.signal?.aborted) return;
-    if (guard.signal.aborted)
-      throw new UnavailableError(`Cluster ${cluster} sent nothing on a watch for ${silenceMs / 1_000} s.`);
+    if (guard.signal.aborted) {
+      const message = `Cluster ${cluster} sent nothing on a watch for ${silenceMs / 1_000} s.`;
+      throw isOpen ? new Silent(message) : new UnavailableError(message);
+    }
     if (error instanceof Error && 'retryable' in error) throw error;
     throw errorFromNetwork(error, cluster);
   } finally {

@@ -3,6 +3,7 @@ import type { Logger } from '../../log.ts';
 import { type Clock, delay } from '../../time.ts';
 import type { Cluster, KubeObject, Resource, WatchEvent } from '../cluster.ts';
 import { Gone, statusOf } from '../errors.ts';
+import { Silent } from '../watch.ts';
 import { Backoff } from './backoff.ts';
 import { listAll } from './listing.ts';
 import type { ReflectorStatus } from './vitals.ts';
@@ -12,7 +13,7 @@ import { Vitals } from './vitals.ts';
  * Follows every object of one resource in one cluster: lists, watches from there, and lists again whenever the watch may have missed
  * something. Each object is projected as it arrives and its JSON dropped.
  *
- *   list ──▶ watch ──(cut)──▶ watch from the last resourceVersion
+ *   list ──▶ watch ──(cut, silent)──▶ watch from the last resourceVersion
  *    ▲          └──(410, refused thrice, every 10 min)──▶ list, compare, watch
  *    └── not served (404) or not allowed (403): look again every 5 min
  *
@@ -44,7 +45,7 @@ export interface ReflectorTimings {
   readonly absentMs: number;
   readonly firstRetryMs: number;
   readonly maxRetryMs: number;
-  /** The longest silence of a watch; servers send a bookmark each minute. */
+  /** The longest silence of a watch before it is asked for anew; servers send a bookmark each minute, but of events none. */
   readonly silenceMs: number;
   /** How long one watch connection is asked for; spread by a sixth either way. */
   readonly watchMs: number;
@@ -167,6 +168,11 @@ class Following<T> implements Reflector {
           failures = 0;
         });
         if (error === undefined) return;
+        // Asked again from where it was: if that goes well nothing was wrong, and what was missed comes first.
+        if (error instanceof Silent) {
+          this.#vitals.silent(error);
+          continue;
+        }
         if (isDoubtful(error)) failures += 1;
         if (!(error instanceof UnavailableError) || error instanceof Gone || failures >= MAX_REFUSALS) throw error;
         await this.#pause(error, signal).catch(() => {});

@@ -39,8 +39,11 @@ export class Vitals {
   #state: ReflectorStatus['state'] = 'syncing';
   #lastSyncedAt = 0;
   #lastEventAt = 0;
+  #lastOpenedAt = 0;
   #staleSince = 0;
   #error = '';
+  /** The log has heard of the trouble. */
+  #isTold = false;
 
   constructor(resource: string, clock: Clock, log: Logger, objects: () => number) {
     this.#resource = resource;
@@ -83,16 +86,23 @@ export class Vitals {
 
   /** The server has taken a watch anew, from where we left off: whatever was missed comes first. */
   opened(): void {
+    this.#lastOpenedAt = this.#clock();
     if (this.#state === 'failing') this.#well(0);
   }
 
   failed(thrown: unknown): void {
-    const error = asShipmateError(thrown);
-    if (this.#state !== 'failing')
-      this.#log.warn({ resource: this.#resource, err: error }, 'A watch broke; it will be tried again.');
+    if (!this.#isTold)
+      this.#log.warn({ resource: this.#resource, err: thrown }, 'A watch broke; it will be tried again.');
+    this.#isTold = true;
+    this.silent(thrown);
+  }
+
+  /** Nothing came for long; whether that is trouble shows when the watch is asked for anew. Where nothing happens, it happens all day. */
+  silent(thrown: unknown): void {
     this.#state = 'failing';
-    this.#error = error.message;
-    this.#staleSince ||= this.#lastSign();
+    this.#error = asShipmateError(thrown).message;
+    // A server that took the watch had nothing to add to what we knew then.
+    this.#staleSince ||= Math.max(this.#lastSign(), this.#lastOpenedAt);
   }
 
   absent(state: 'not-served' | 'forbidden', error: ShipmateError): void {
@@ -106,7 +116,8 @@ export class Vitals {
   }
 
   #well(staleSince: number): void {
-    if (this.#state === 'failing') this.#log.info({ resource: this.#resource }, 'A watch flows again.');
+    if (this.#isTold) this.#log.info({ resource: this.#resource }, 'A watch flows again.');
+    this.#isTold = false;
     this.#state = 'watching';
     this.#error = '';
     this.#staleSince = staleSince;

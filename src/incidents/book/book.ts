@@ -16,6 +16,8 @@ export interface KeptBook extends Book {
    * @throws NotFoundError, ConflictError when others keep writing, UnavailableError.
    */
   apply(id: string, step: Step, by?: string): Promise<Incident | undefined>;
+  /** `apply` to several, in as few commits as possible where nobody else has written meanwhile. @throws as `apply`. */
+  applyAll(ids: readonly string[], step: Step): Promise<void>;
   /** The incident as this process recorded it last, when that was in this very commit; asks nobody. */
   recorded(id: string, revision: string): Incident | undefined;
   /** Calls back on every write to what is current, also on other replicas; undefined: swept. May repeat itself. */
@@ -111,6 +113,18 @@ class EtcdBook implements KeptBook {
       if (written[0]) return written[0].value;
     }
     throw new ConflictError(`Incident ${id} kept changing while this was being recorded.`, { hint: 'Try again.' });
+  }
+
+  async applyAll(ids: readonly string[], step: Step): Promise<void> {
+    const now = this.#deps.clock();
+    const known = ids.flatMap((id) => this.#recent.get(id) ?? []);
+    const entries = known.flatMap((before) => {
+      const after = attempt(() => step(before.value, now));
+      return after ? [{ before, after }] : [];
+    });
+    const { written } = await recordAll(entries, this.#recorder);
+    const done = new Set(written.map(({ value }) => value.id));
+    for (const id of ids) if (!done.has(id)) await this.apply(id, step);
   }
 
   /** To what this process wrote last, without reading it: what it refuses, or what somebody else has changed since, is read first. */

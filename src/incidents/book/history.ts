@@ -80,7 +80,15 @@ async function forget(store: Store, { path, value }: Versioned<Incident>): Promi
     { length: value.log.at(-1)?.n ?? 0 },
     (_, at) => `cards/incident-note/${value.id}.${at + 1}`,
   );
-  const paths = [...lines, `cards/incident/${value.id}`, evidencePath(value.id), idPath(value.id), path];
+  const members = value.kind === 'storm' ? await store.list(`cards/incident-members/${value.id}.`) : [];
+  const paths = [
+    ...lines,
+    ...members.map((card) => card.path),
+    `cards/incident/${value.id}`,
+    evidencePath(value.id),
+    idPath(value.id),
+    path,
+  ];
   for (let at = 0; at < paths.length; at += MAX_CHANGES) {
     const batch = paths.slice(at, at + MAX_CHANGES);
     await store.commit(batch.map((gone): Change => ({ op: 'del', path: gone, expect: 'any' })));

@@ -33,10 +33,12 @@ export function incidentWords(before: Incident | undefined, after: Incident): re
   ];
 }
 
-/** The new lines that are told in the thread. */
+/** The new lines that are told in the thread. While it is silenced only what people do: a loud line would stand in the channel. */
 function notesOf(before: Incident | undefined, after: Incident): readonly LogLine[] {
   if (after.partOf !== undefined) return [];
   const told = Math.max(1, before?.log.at(-1)?.n ?? 1);
+  if (after.silencedBy !== undefined && before?.silencedBy === after.silencedBy)
+    return after.log.filter((line) => line.n > told && line.by !== undefined);
   return after.log.filter((line) => line.n > told && (mustBeTold(line) || !isFlood(line, after.log)));
 }
 

@@ -1,5 +1,6 @@
 import type { OutgoingAlert } from '../../bridges/alert.ts';
 import type { BridgeOutConfig } from '../../config/bridges.ts';
+import { redactValue } from '../../redact/values.ts';
 import type { Incident } from '../incident.ts';
 import { isWorse } from '../severity.ts';
 
@@ -16,8 +17,15 @@ export function incidentOf(dedupKey: string): string | undefined {
   return /^shipmate-([a-z0-9]{7})$/.exec(dedupKey)?.[1];
 }
 
-/** An incident in the bridges' words. @param url link to the message in Slack. Pure. */
+/**
+ * An incident in the bridges' words, without secrets: what the API server says may hold some, and what was just recorded is still as it said
+ * it. @param url link to the message in Slack. Pure.
+ */
 export function outgoingOf(incident: Incident, url: string | undefined): OutgoingAlert {
+  return redactValue(wordsOf(incident, url));
+}
+
+function wordsOf(incident: Incident, url: string | undefined): OutgoingAlert {
   const { root, cluster } = incident;
   const object = `${root.kind.toLowerCase()}/${root.name}`;
   // An alert from elsewhere is called by its title, which begins with its name.

@@ -42,6 +42,15 @@ describe('what is to be said', () => {
     expect(rows(silent, { ...silent, silencedBy: undefined, channel: 'C1' })).toEqual(['incident/web0001']);
   });
 
+  it('while it is silenced is the message, and what people do, but no rise and no end', () => {
+    const silent = { ...web, silencedBy: 's1' };
+    const worse = said({ ...silent, severity: 'critical' as const }, T0, 'Now critical.', { isLoud: true });
+
+    expect(rows(silent, worse)).toEqual(['incident/web0001']);
+    expect(rows(silent, acked(ADA)(silent, T0) as Incident)).toContain('incident-note/web0001.2');
+    expect(rows(web, said(silent, T0, 'Quiet now: silence s1.'))).toContain('incident-note/web0001.2');
+  });
+
   it('never floods a thread: five lines a minute, but people and loud lines always', () => {
     let incident = web;
     for (let at = 0; at < 10; at++) incident = said(incident, T0 + at * 1_000, `line ${at}`);

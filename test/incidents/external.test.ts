@@ -105,6 +105,52 @@ describe('an alert of another system', () => {
     expect((await only())?.status).toBe('firing');
   });
 
+  it('resolved by hand stays so while it is repeated by a sender that never says since when', async () => {
+    const guessed = (now: number) => alert({ groupKey: undefined, startsAt: now, isStartGuessed: true }, now);
+    await take([guessed(T0)], T0);
+    await world.book.apply((await only())?.id ?? '', resolvedByHand(ADA));
+    await take([guessed(T0 + 5 * MINUTE)], T0 + 5 * MINUTE);
+    expect(await only()).toMatchObject({ status: 'resolved', startedAt: T0 });
+
+    await take([alert({ ...guessed(T0 + 6 * MINUTE), severity: 'critical' })], T0 + 6 * MINUTE);
+
+    expect((await only())?.status).toBe('firing');
+  });
+
+  it('keeps its words when its end comes in few', async () => {
+    const end = alert({ status: 'resolved', title: 'f1', text: '', labels: {} });
+    await take([alert({ text: 'It hangs.' })], T0);
+    await take([end], T0 + MINUTE);
+
+    expect(await only()).toMatchObject({
+      status: 'resolved',
+      external: { title: 'cart-0 is down', text: 'It hangs.' },
+      labels: { namespace: 'shop' },
+    });
+  });
+
+  it('of a group that is repeated without it is over after its time', async () => {
+    const short = (fingerprint: string, now: number) =>
+      alert({ fingerprint, title: `${fingerprint} is down`, staleAt: now + 10 * MINUTE }, now);
+    await take([short('f1', T0), short('f2', T0)], T0);
+    for (const after of [6, 12]) await take([short('f2', T0 + after * MINUTE)], T0 + after * MINUTE);
+    expect((await only())?.signals.map(({ cause }) => cause)).toEqual(['f2 is down']);
+
+    await take([alert({ fingerprint: 'f2', status: 'resolved' })], T0 + 13 * MINUTE);
+
+    expect(await only()).toMatchObject({ status: 'resolved', resolution: { how: 'external' } });
+  });
+
+  it('is where all of its group are, and no more', async () => {
+    const of = (pod: string) => alert({ fingerprint: pod, labels: { alertname: 'PodDown', namespace: 'shop', pod } });
+    await take([of('cart-0')], T0);
+    expect((await only())?.labels).toMatchObject({ pod: 'cart-0' });
+
+    await take([of('cart-0'), of('cart-1')], T0 + SECOND);
+
+    expect((await only())?.labels).toEqual({ alertname: 'PodDown', namespace: 'shop' });
+  });
+
   it('that falls silent is over after its time, says the ledger of no cluster', async () => {
     await take([alert()], T0);
     const house = world.ledger({ cluster: '' });

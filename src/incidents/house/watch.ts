@@ -22,6 +22,8 @@ import type { Watching } from '../watcher/term.ts';
 import { startWatchers } from '../watcher/watchers.ts';
 import { staleSinceOf } from '../watcher/watches.ts';
 
+import { endOrphans } from './orphans.ts';
+
 export interface WatchDeps {
   readonly file: Pick<FileConfig, 'alerts' | 'channels'>;
   readonly rules: readonly AnyRule[];
@@ -73,6 +75,8 @@ export function startWatch(deps: WatchDeps): Watch {
         isRebooting: (node) => isRebooting(scene.sight, node),
       }),
     onFeed(cluster, feed) {
+      // Another replica measures from now on.
+      for (const { kind } of feeds.get(cluster)?.feed.statuses() ?? []) metrics.watchStaleness(cluster, kind, 0);
       if (feed) feeds.set(cluster, { feed, bornAt: clock() });
       else feeds.delete(cluster);
     },
@@ -131,6 +135,7 @@ async function sweeping(
       await deps.book.sweep();
       await deps.letters.sweep(deps.clock(), parseDuration(deps.file.alerts.keep));
       await deps.sweepSilences();
+      await endOrphans(deps.book, deps.clusters.names, deps.clock());
     } catch (error) {
       deps.log.warn({ err: error }, 'old incidents were not swept; tried again');
     }

@@ -42,7 +42,8 @@ export function groupStorms(draft: Draft, some: readonly Incident[], rules: Stor
   if (candidates.length === 0) return;
   if (rules.isFirstLook) {
     for (const [channel, members] of byChannel(candidates, rules)) {
-      cover(draft, { ...newDigest(rules, channel, now), isFirstLook: true }, members, now);
+      // One alone is told by itself, with its cause and its buttons.
+      if (members.length > 1) cover(draft, { ...newDigest(rules, channel, now), isFirstLook: true }, members, now);
     }
     return;
   }

@@ -230,6 +230,16 @@ describe('a new leader', () => {
     await other.close();
   });
 
+  it('makes no digest of the only one that stands on the first day', async () => {
+    const other = openWorld(etcd.endpoint);
+
+    await other.ledger().start([state('a')], T0);
+
+    expect(await other.incident('a')).toMatchObject({ kind: 'root', partOf: undefined, channel: 'CALERTS' });
+    expect(await other.incidents()).toHaveLength(1);
+    await other.close();
+  });
+
   it('is told when another one leads, and writes nothing', async () => {
     await world.store.commit([{ op: 'put', path: 'leaders/x', value: {}, expect: 'absent' }]);
     const ledger = world.ledger({ check: { op: 'check', path: 'leaders/x', expect: 'absent' } });

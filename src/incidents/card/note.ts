@@ -37,7 +37,13 @@ function spansOf(incident: Incident, line: LogLine): readonly (readonly Span[])[
 
 /** Whether a line stands in the channel, too. Not where it calls somebody by name: they hear of it in the thread, the others need not. */
 export function isForChannel(incident: Incident, line: LogLine): boolean {
-  return line.isLoud === true && !escalationOf(incident, line) && !(isSnoozeOver(line) && line.by);
+  if (line.isLoud !== true || escalationOf(incident, line) || (isSnoozeOver(line) && line.by)) return false;
+  // Worse by now: the channel hears of the last rise only.
+  return !isRise(line) || !incident.log.some((later) => later.n > line.n && isRise(later));
+}
+
+function isRise({ text, isLoud }: LogLine): boolean {
+  return isLoud === true && text.startsWith('Now ');
 }
 
 function titleOf(incident: Incident, line: LogLine): string {

@@ -2,6 +2,7 @@ import type { Incident } from '../incident.ts';
 import { joined, released } from '../lifecycle/quiet.ts';
 import { MINUTE } from '../rule.ts';
 import type { ObjectRef } from '../sight.ts';
+import type { Signal } from '../signal.ts';
 import type { Draft } from './draft.ts';
 import type { Memory } from './memory.ts';
 
@@ -10,6 +11,11 @@ export const GRACE_MS = 5 * MINUTE;
 
 /** What follows from lost pods: all that pods and DaemonSets tell, and that fewer replicas are ready than wished. */
 const EXPLAINED = /^([PD]\d\d|R05|S04)$/;
+
+/** Too few pods serve because of the node; where none does, people hear of it by itself. */
+function isExplained({ rule, causeClass, severity }: Signal): boolean {
+  return EXPLAINED.test(rule) || (rule === 'R04' && causeClass === 'node' && severity !== 'critical');
+}
 
 export interface Inhibition {
   readonly memory: Memory;
@@ -74,7 +80,7 @@ function explains(
   const nodes = memory.nodes.get(incident.key) ?? [];
   const [name] = nodes;
   const node = name === undefined || nodes.length > 1 ? undefined : down.get(name);
-  if (!node || !incident.signals.every(({ rule }) => EXPLAINED.test(rule))) return undefined;
+  if (!node || !incident.signals.every(isExplained)) return undefined;
   const missing = incident.impact ? incident.impact.desired - incident.impact.available : 0;
   return missing <= (podsOn(node.root.name, incident.root) ?? missing) ? node : undefined;
 }

@@ -174,7 +174,7 @@ function rootName(member: Incident): string {
 const WORDS = { node: 'node', registry: 'registry', storageClass: 'storage class', quota: 'quota', webhook: 'webhook' };
 
 function causeOf(umbrella: Incident, storm: Storm, firing: readonly Incident[]): string {
-  const cause = firing.length === 0 ? '' : mostCommon(firing.map((member) => member.cause));
+  const cause = firing.length === 0 ? '' : tellingCause(firing, storm);
   if (firing.length === 0) return umbrella.cause;
   if (storm.shared) return `${storm.count} fail that share ${WORDS[storm.shared.what]} ${storm.shared.name}: ${cause}`;
   if (umbrella.root.name === 'first look') {
@@ -183,6 +183,12 @@ function causeOf(umbrella: Incident, storm: Storm, firing: readonly Incident[]):
       : `${storm.count} were failing already at the first look, most often: ${cause}`;
   }
   return `${storm.count} fail at about the same time, most often: ${cause}`;
+}
+
+/** What the shared node says itself, where it is among them; else what most say. */
+function tellingCause(firing: readonly Incident[], { shared }: Storm): string {
+  const node = firing.find(({ root }) => root.kind === 'Node' && shared?.what === 'node' && root.name === shared.name);
+  return node?.cause ?? mostCommon(firing.map((member) => member.cause));
 }
 
 /** The one said most often; of several the first. */

@@ -133,6 +133,18 @@ describe('a node that is down', () => {
     expect(await world.incident('b')).toMatchObject({ partOf: undefined, channel: 'CALERTS' });
   });
 
+  it('explains that too few pods serve, but not that none does', async () => {
+    const short = (name: string, severity: 'high' | 'critical') =>
+      state(name, [signal({ rule: 'R04', causeClass: 'node', severity })], { nodes: ['node-1'] });
+    const ledger = world.ledger();
+    await ledger.start([], T0);
+
+    await ledger.accept([short('some', 'high'), short('none', 'critical'), down], T0);
+
+    expect(await world.incident('some')).toMatchObject({ partOf: { why: 'node' } });
+    expect(await world.incident('none')).toMatchObject({ partOf: undefined, channel: 'CALERTS' });
+  });
+
   it('also takes what was told before it was seen', async () => {
     const ledger = world.ledger();
     await ledger.start([], T0);

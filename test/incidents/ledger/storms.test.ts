@@ -59,6 +59,20 @@ describe('many roots that share a cause', () => {
     expect((await world.incident('other')).partOf).toBeUndefined();
   });
 
+  it('with a node that is one of them have its words for a cause', async () => {
+    const ledger = world.ledger();
+    await ledger.start([], T0);
+    const onNode = signal({ rule: 'R04', cause: 'none of 2 pods available', shares: { node: 'n1' } });
+    const node = state('n1', [
+      signal({ rule: 'N09', domain: 'node', cause: 'kubelet silent', shares: { node: 'n1' } }),
+    ]);
+    const root = { ...node.root, kind: 'Node', namespace: '' };
+
+    await ledger.accept([...names(5).map((name) => state(name, [onNode])), { ...node, root }], T0);
+
+    expect(storms(await world.incidents())[0]?.cause).toBe('6 fail that share node n1: kubelet silent');
+  });
+
   it('one after the other: the fifth makes the umbrella, and those already told say so', async () => {
     const ledger = world.ledger();
     await ledger.start([], T0);

@@ -8,11 +8,11 @@ import { INCIDENT, INCIDENT_NOTE } from '../book/words.ts';
 import type { Companion } from '../book.ts';
 import { type Evidence, readEvidence } from '../evidence/evidence.ts';
 import type { Incident } from '../incident.ts';
-import { told } from '../lifecycle/presses.ts';
 import type { Router } from '../route.ts';
 import { incidentCard } from './living.ts';
 import { memberPages, needsList } from './members.ts';
 import { isForChannel, membersMessage, noteMessage } from './note.ts';
+import { tellingNotes } from './told.ts';
 
 /** The outbox kind of the lists of a storm's members in its thread, beside the living message and the lines. */
 export const MEMBERS = 'incident-members';
@@ -21,7 +21,7 @@ export const MEMBERS = 'incident-members';
 export const EDIT_EVERY_MS = 3_000;
 
 export interface CardDeps {
-  readonly book: Pick<KeptBook, 'get' | 'apply' | 'recorded'>;
+  readonly book: Pick<KeptBook, 'get' | 'applyAll' | 'recorded'>;
   readonly store: Store;
   readonly clock: Clock;
   /** For the link to the runbook. */
@@ -32,10 +32,11 @@ export interface CardDeps {
 
 /** How incidents look in Slack; rendered from the record as it is at that moment. */
 export function incidentRenderers(deps: CardDeps): Renderers {
+  const noted = tellingNotes(deps.book, deps.clock);
   const incidentOf = async (id: string, written?: string): Promise<Incident | undefined> =>
     (written === undefined ? undefined : deps.book.recorded(id, written)) ?? (await deps.book.get(id))?.value;
   return {
-    [INCIDENT]: async (id, written) => living(await incidentOf(id, written), deps),
+    [INCIDENT]: async (id, written) => living(await incidentOf(id, written), deps, noted),
     [INCIDENT_NOTE]: async (id, written) => {
       const [incident, n] = split(id);
       return note(await incidentOf(incident, written), Number(n), deps);
@@ -53,14 +54,18 @@ export async function cardFor(incident: Incident, deps: CardDeps): Promise<Retur
   return incidentCard(incident, from, deps.clock());
 }
 
-async function living(incident: Incident | undefined, deps: CardDeps): Promise<Rendering | undefined> {
+async function living(
+  incident: Incident | undefined,
+  deps: CardDeps,
+  noted: (id: string) => Promise<void>,
+): Promise<Rendering | undefined> {
   if (incident?.channel === undefined) return undefined;
   return {
     ...(await frame(incident, incident.channel, deps)),
     message: await cardFor(incident, deps),
     metadata: { incident: incident.id },
     everyMs: EDIT_EVERY_MS,
-    posted: async () => void (await deps.book.apply(incident.id, told(deps.clock()))),
+    posted: () => noted(incident.id),
     followers: [
       // The first line is the message's own.
       ...incident.log.filter(({ n }) => n > 1).map(({ n }) => ({ kind: INCIDENT_NOTE, id: `${incident.id}.${n}` })),

@@ -34,7 +34,8 @@ export interface Relay {
 }
 
 const TICK_MS = 1_000;
-const AT_ONCE = 8;
+/** Rows of one bridge that are under way together; a slow answer holds up its own row only. */
+const AT_ONCE = 16;
 
 export function createRelay(deps: RelayDeps): Relay {
   const bells = deps.bridges.map(() => new Bell());
@@ -106,9 +107,14 @@ async function deliverDue(lane: Lane, deps: RelayDeps, term: Term): Promise<void
     .filter(({ entry }) => entry.value.notBefore <= deps.clock())
     .sort((a, b) => a.entry.value.since - b.entry.value.since);
   const due = bridge.config.fallback ? await standingIn(ripe, bridge, deps, term.check) : ripe;
-  for (let at = 0; at < due.length && !term.signal.aborted && deps.clock() >= lane.pausedUntil; at += AT_ONCE) {
-    await Promise.all(due.slice(at, at + AT_ONCE).map((row) => deliverRow(row, lane, deps, term)));
-  }
+  const left = due.values();
+  const some = async (): Promise<void> => {
+    for (const row of left) {
+      if (term.signal.aborted || deps.clock() < lane.pausedUntil) return;
+      await deliverRow(row, lane, deps, term);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, due.length) }, some));
 }
 
 async function deliverRow(

@@ -67,7 +67,12 @@ export async function startApiServer(objects: readonly Stored[]): Promise<ApiSer
     running.push(await startProgram({ ...server, args: [...server.args, plugins] }));
     const { certificate, key } = layout.admin;
     const url = apiUrl(layout);
-    const own = new Pool(url, { connect: { ca: layout.ca, cert: certificate, key }, connections: 32, bodyTimeout: 0 });
+    const own = new Pool(url, {
+      connect: { ca: layout.ca, cert: certificate, key },
+      connections: 32,
+      bodyTimeout: 0,
+      allowH2: false,
+    });
     pool = own;
     const access = { url, ca: layout.ca, credential: layout.admin, context: 'real' };
     const kubeconfig = await writeKubeconfig(kubeconfigFile(layout, 'admin'), access);

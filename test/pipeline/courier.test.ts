@@ -135,9 +135,9 @@ describe('a claim', () => {
     if (!claimed) throw new Error('not claimed');
     const holding = holdClaim('thing', 'C1.1', claimed, own, 5);
 
-    for (let seconds = 0; seconds < 120; seconds += 20) {
-      now += 20_000;
-      const until = now + 30_000;
+    for (let seconds = 0; seconds < 120; seconds += 10) {
+      now += 10_000;
+      const until = now + 15_000;
       await expect.poll(async () => (await store.get<{ until: number }>('claims/thing/C1.1'))?.value.until).toBe(until);
       expect(await claimRow('thing', 'C1.1', other)).toBeUndefined();
     }
@@ -151,7 +151,7 @@ describe('a claim', () => {
     const own = { store, clock: () => now, worker: 'w1', cards: knownCards() };
     await says('C1.1');
     await claimRow('thing', 'C1.1', own);
-    now += 31_000;
+    now += 16_000;
 
     expect(await claimRow('thing', 'C1.1', { ...own, worker: 'w2' })).toMatchObject({ wasAttempted: true });
   });

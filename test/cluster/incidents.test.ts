@@ -167,6 +167,8 @@ describe('incidents on a real control plane', () => {
   test('a crash loop is acked, and over when the Deployment is gone', { timeout: 120_000 }, async () => {
     const message = await about(/shop\/deployment\/crashing.*crashes/s);
     expect(message.plain).toContain('exit code 1');
+    // It is its first release.
+    expect(message.plain).not.toContain('Roll back');
 
     await ada.clicks(message, 'Ack');
     await ada.seesOn(message, /Acked/, LONG);

@@ -1,3 +1,4 @@
+import { hasEarlierRevision } from '../reading/rollouts.ts';
 import { CAUSE_CLASSES, type Domain } from '../rule.ts';
 import type { SeenObject } from '../seen/kinds.ts';
 import type { RuleSettings } from '../settings.ts';
@@ -21,7 +22,8 @@ export function stateOf(group: Group, sight: Sight, settings: RuleSettings): Roo
     ref.namespace === '' ? NO_LABELS : (sight.get('Namespace', '', ref.namespace)?.metadata.labels ?? NO_LABELS);
   const isDown = impact !== undefined && impact.available === 0 && impact.desired > 0 && SERVING.includes(group.domain);
   const isLow = settings.isNonProduction(sight.cluster, ref.namespace, namespaceLabels);
-  const signals = [...group.lines.values()].flatMap((line) => signalOf(line, settings, isDown, isLow) ?? []);
+  const found = [...group.lines.values()].flatMap((line) => signalOf(line, settings, isDown, isLow) ?? []);
+  const signals = found.length === 0 || hasWayBack(root, sight) ? found : found.map(withoutRollback);
   const isPending = hasPending(group);
   return {
     cluster: sight.cluster,
@@ -35,6 +37,16 @@ export function stateOf(group: Group, sight: Sight, settings: RuleSettings): Roo
     isPending,
     isGone: root === undefined && (group.root.isSeen || (signals.length === 0 && !isPending)),
   };
+}
+
+/** A button that can only fail is worse than none. */
+function hasWayBack(root: SeenObject | undefined, sight: Sight): boolean {
+  if (root?.kind !== 'Deployment' && root?.kind !== 'StatefulSet' && root?.kind !== 'DaemonSet') return true;
+  return hasEarlierRevision(root, sight);
+}
+
+function withoutRollback(signal: Signal): Signal {
+  return { ...signal, actions: signal.actions.filter((action) => action !== 'rollback') };
 }
 
 /** Pods that serve, of how many wished; undefined for what has no replicas. */

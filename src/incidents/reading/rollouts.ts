@@ -75,6 +75,15 @@ export function revisionsOf(workload: Rolling, sight: Sight): readonly SeenRepli
   );
 }
 
+/**
+ * Whether `kubectl rollout undo` may find an earlier revision. True where nobody can tell: ControllerRevisions are not watched, but what was
+ * never changed since it was made has none.
+ */
+export function hasEarlierRevision(workload: SeenDeployment | SeenStatefulSet | SeenDaemonSet, sight: Sight): boolean {
+  if (workload.metadata.generation === 1) return false;
+  return workload.kind !== 'Deployment' || revisionsOf(workload, sight).length > 1;
+}
+
 function revisionOf({ metadata: { annotations } }: SeenReplicaSet): number {
   return (
     Number(annotations['deployment.kubernetes.io/revision'] ?? annotations['rollout.argoproj.io/revision'] ?? 0) || 0

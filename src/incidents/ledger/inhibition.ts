@@ -69,6 +69,7 @@ function inhibitPods(draft: Draft, incident: Incident, node: Incident | undefine
 /** Pods need a moment after their node has come back. */
 function mayStillExplain(draft: Draft, incident: Incident, now: number): boolean {
   const node = draft.get(incident.partOf?.key ?? '');
+  if (node?.status === 'firing') return node.signals.every(({ clearSince }) => clearSince !== undefined);
   return node?.resolvedAt !== undefined && now < node.resolvedAt + GRACE_MS;
 }
 

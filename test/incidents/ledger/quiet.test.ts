@@ -177,6 +177,19 @@ describe('a node that is down', () => {
     expect(await world.incident('a')).toMatchObject({ partOf: undefined, channel: 'CALERTS' });
   });
 
+  it('that looks well again explains what its pods do while they come back, also elsewhere', async () => {
+    const ledger = world.ledger();
+    await ledger.start([], T0);
+    await ledger.accept([down, lost('a')], T0);
+
+    const back = { ...down, signals: down.signals.map((one) => ({ ...one, clearSince: T0 + MINUTE })) };
+    await ledger.accept([back, lost('a', ['node-2'])], T0 + MINUTE);
+    expect(await world.incident('a')).toMatchObject({ partOf: { why: 'node' }, channel: undefined });
+
+    await ledger.accept([down, lost('a', ['node-2'])], T0 + 2 * MINUTE);
+    expect(await world.incident('a')).toMatchObject({ partOf: undefined, channel: 'CALERTS' });
+  });
+
   it('by a reboot is expected, until the reboot takes too long', async () => {
     let isRebooting = true;
     const ledger = world.ledger({ isRebooting: () => isRebooting });

@@ -37,14 +37,24 @@ const inSchema = z.strictObject({
   heartbeat: heartbeatSchema.optional(),
 });
 
+/** `alertmanager:9093` is a URL, too, of the scheme `alertmanager`. */
+const address = z.string().refine(
+  (text) => {
+    const url = URL.parse(text);
+    return url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
+  },
+  { error: 'is not an address: write http:// or https:// before it, and credentials into `keyFile`' },
+);
+
 const outSchema = z.strictObject({
   name,
   kind: z.enum(['alertmanager', 'pagerduty', 'jsm', 'webhook']),
-  url: z.url().optional().meta({
+  url: address.optional().meta({
     description: 'Base URL of Alertmanager, or of the webhook. PagerDuty and JSM have their own unless given.',
   }),
   keyFile: z.string().optional().meta({
-    description: 'File with the routing key (PagerDuty), the API key (JSM) or the signing secret (webhook).',
+    description:
+      'File with the routing key (PagerDuty), the API key (JSM), the signing secret (webhook), or what an Alertmanager behind a proxy asks for: a bearer token or `user:password`.',
   }),
   severity: severity.default('warning').meta({ description: 'The least severity that is sent.' }),
   repeatEvery: durationText.default('2m').meta({

@@ -66,3 +66,14 @@ test('problems come in the order of the file', () => {
     'shipmate.yaml:3:1',
   ]);
 });
+
+test('the address of a bridge is one of the web, without credentials', () => {
+  const of = (url: string) =>
+    checkFile('s.yaml', `bridges: {out: [{name: am, kind: alertmanager, url: "${url}"}]}`).problems;
+
+  expect(of('http://alertmanager:9093/prefix')).toEqual([]);
+  expect(of('alertmanager:9093')).toMatchObject([
+    { where: 's.yaml:1:53', message: expect.stringContaining('write http:// or https:// before it') },
+  ]);
+  expect(of('http://ada:secret@alertmanager')).toMatchObject([{ message: expect.not.stringContaining('secret') }]);
+});

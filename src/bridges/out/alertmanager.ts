@@ -10,17 +10,23 @@ const PROMISED_INTERVALS = 2.5;
  * Alertmanager's API v2, `POST /api/v2/alerts`: identity is the label set. The severity is among the labels, because routes are chosen by
  * it; when it changes, the alert of the old one ends in the same request in which the new one begins. What fires is sent again at each
  * interval with an end 2.5 intervals ahead, whatever `resolve_timeout` says there; a resolved one ends now.
+ * @param key a bearer token or `user:password`, where a proxy asks for one.
  */
-export function alertmanagerTarget(bridge: BridgeOutConfig): Target {
+export function alertmanagerTarget(bridge: BridgeOutConfig, key: string | undefined): Target {
   const url = new URL('api/v2/alerts', withSlash(bridge.url as string)).href;
   const repeatEveryMs = parseDuration(bridge.repeatEvery);
   const promisedMs = repeatEveryMs * PROMISED_INTERVALS;
+  const headers: Record<string, string> = key === undefined ? {} : { authorization: credentials(key) };
   return {
     name: bridge.name,
     repeatEveryMs,
     send: (alert, { signal, now, knownAs }) =>
-      post({ url, body: JSON.stringify(alertsOf(alert, knownAs, now, promisedMs)), signal, now }),
+      post({ url, body: JSON.stringify(alertsOf(alert, knownAs, now, promisedMs)), headers, signal, now }),
   };
+}
+
+function credentials(key: string): string {
+  return key.includes(':') ? `Basic ${Buffer.from(key).toString('base64')}` : `Bearer ${key}`;
 }
 
 /** The request's list. @param knownAs the severity that Alertmanager was told last. Pure. */

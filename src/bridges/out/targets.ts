@@ -11,13 +11,15 @@ import { webhookTarget } from './webhook.ts';
  * not in the message.
  */
 export function targetOf(bridge: BridgeOutConfig, readKey: (path: string) => string): Target {
-  if (bridge.kind === 'alertmanager') return alertmanagerTarget(bridge);
+  if (bridge.kind === 'alertmanager' && bridge.keyFile === undefined) return alertmanagerTarget(bridge, undefined);
   const key = bridge.keyFile === undefined ? '' : readKey(bridge.keyFile).trim();
   if (key === '')
     throw new UsageError(`The bridge "${bridge.name}" has no key.`, {
       hint: `Put it into the file that \`bridges.out\` names as keyFile.`,
     });
   switch (bridge.kind) {
+    case 'alertmanager':
+      return silentOn(key, alertmanagerTarget(bridge, key));
     case 'pagerduty':
       return silentOn(key, pagerdutyTarget(bridge, key));
     case 'jsm':

@@ -66,8 +66,9 @@ class ClusterLedger implements Ledger {
   }
 
   async accept(states: readonly RootState[], now: number): Promise<void> {
-    // The start that follows compares everything that stands, these among them.
-    if (!this.#hasStarted || states.length === 0) return;
+    // The start that follows compares everything that stands, these among them; one that is under way knows nothing of them.
+    const isStarting = this.#isRunning || this.#next !== undefined;
+    if (states.length === 0 || !(this.#hasStarted || isStarting)) return;
     const round = this.#collect(now);
     for (const state of states) round.states.set(keyOf(state.cluster, state.root, state.domain), state);
     await this.#through(round);
@@ -148,6 +149,8 @@ class ClusterLedger implements Ledger {
   async #run(round: Round): Promise<void> {
     this.#firstDue = undefined;
     const isTakeOver = !this.#hasStarted;
+    // The start before it failed; the next one will compare.
+    if (isTakeOver && round.standing === undefined) return;
     const mayBeFirst = isTakeOver && this.#deps.cluster !== '' && this.#deps.only === undefined;
     const isFirstLook = mayBeFirst && (await this.#deps.book.isFirstLook(this.#deps.cluster));
     if (this.#mustReload) await this.#reload();

@@ -22,9 +22,10 @@ export interface UnseenDeps {
   readonly clock: Clock;
   readonly log: Logger;
   readonly signal: AbortSignal;
+  /** Most clusters are seen sooner than that. Default 15 s. */
+  readonly patienceMs?: number;
 }
 
-/** Most clusters are seen sooner than that. */
 const PATIENCE_MS = 15_000;
 const LOOK_EVERY_MS = 5_000;
 
@@ -34,7 +35,7 @@ const LOOK_EVERY_MS = 5_000;
  */
 export async function mindUnseen(deps: UnseenDeps): Promise<void> {
   const { clock, log, signal, cluster } = deps;
-  await delay(PATIENCE_MS, signal).catch(() => undefined);
+  await delay(deps.patienceMs ?? PATIENCE_MS, signal).catch(() => undefined);
   if (signal.aborted) return;
   log.warn({ cluster }, 'the cluster cannot be seen yet');
   const scene = createScene(cluster, clock);

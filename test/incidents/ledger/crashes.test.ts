@@ -109,3 +109,25 @@ describe('two ledgers at once', () => {
     ]);
   });
 });
+
+describe('a state that comes while the ledger is still starting', () => {
+  it('is recorded after what stood before', async () => {
+    const ledger = world.ledger();
+    const starting = ledger.start([state('web')], T0);
+    await Promise.all([starting, ledger.accept([state('api'), well('web')], T0 + SECOND)]);
+
+    expect(await world.incident('api')).toMatchObject({ status: 'firing' });
+    expect(await world.incident('web')).toMatchObject({ status: 'resolved' });
+  });
+
+  it('is left to the next start when this one fails', async () => {
+    const ledger = world.ledger({ book: losing(world.book, 'before') });
+    const starting = ledger.start([state('web')], T0);
+    const [started] = await Promise.allSettled([starting, ledger.accept([state('api')], T0)]);
+    expect(started.status).toBe('rejected');
+    expect(await world.incidents()).toEqual([]);
+
+    await ledger.start([state('web'), state('api')], T0 + SECOND);
+    expect(await world.incidents()).toHaveLength(2);
+  });
+});

@@ -48,13 +48,15 @@ export async function benchStorm(api: ApiServer, slack: MeasuredSlack, kind: 're
     const { told, text } = all;
     const posts = told.messages.reduce((sum, { replies, isBroadcast }) => sum + (isBroadcast ? 0 : 1 + replies), 0);
     const first = Math.min(...told.messages.map(({ ts }) => Number(ts) * 1_000));
+    const recorded = new Set(rootsOf(told).map(({ root }) => root.name));
+    const missing = pods.filter(({ set }) => !recorded.has(`service-${set}`)).map(({ set }) => `service-${set}`);
     const umbrellas = told.incidents.filter(({ kind: one }) => one === 'storm').map(({ cause }) => cause);
     return {
       what: `F4 ${SETS} Deployments fail in 10 s (${kind}): messages`,
       baseline: figuresOf([SETS]),
       shipmate: figuresOf([posts]),
       target: '<= 10, the first within 2 s, all named',
-      notes: `${rootsOf(told).length} recorded in etcd; first message after ${Math.round(first - from)} ms; ${told.messages.length} in the channel; ${namedIn(text, pods)} of ${SETS} Deployments named after ${Math.round((now() - from) / 1_000)} s; “${umbrellas.join('”, “')}”; bot CPU ${Math.round(bot.cpuMs())} ms, RSS ${bot.rssMb().now} MiB`,
+      notes: `${SETS - missing.length} recorded in etcd${missing.length > 0 ? ` (not ${missing.slice(0, 5).join(', ')})` : ''}; first message after ${Math.round(first - from)} ms; ${told.messages.length} in the channel; ${namedIn(text, pods)} of ${SETS} Deployments named after ${Math.round((now() - from) / 1_000)} s; “${umbrellas.join('”, “')}”; bot CPU ${Math.round(bot.cpuMs())} ms, RSS ${bot.rssMb().now} MiB`,
     };
   });
 }

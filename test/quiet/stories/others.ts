@@ -30,6 +30,16 @@ export const OTHERS: readonly Story[] = [
     },
   },
   {
+    name: 'a budget that allows no disruption where nobody disrupts',
+    id: 'strict',
+    async tell(place) {
+      const spec = { maxUnavailable: 0, selector: { matchLabels: { app: 'web' } } };
+      await place.make({ apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata: { name: 'web' }, spec });
+      await place.make(workload('Deployment', { replicas: 1, fault: `slow-start=${place.lasting(START)}` }));
+      await place.rolledOut('Deployment', 'web');
+    },
+  },
+  {
     name: 'pods deleted by hand',
     id: 'by-hand',
     async tell(place) {

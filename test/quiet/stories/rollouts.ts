@@ -50,6 +50,19 @@ export const ROLLOUTS: readonly Story[] = [
     },
   },
   {
+    name: 'a container that fails once because its database is late',
+    id: 'impatient',
+    async tell(place) {
+      await place.make(workload('Deployment', { fault: 'crashes=1' }));
+      await place.until(async () => {
+        const pods = await place.list('Pod', 'web');
+        const restarts = pods.map(({ status }) => status.containerStatuses?.[0].restartCount);
+        return restarts.length === 3 && restarts.every((count) => count === 1);
+      }, 'the second start');
+      await place.rolledOut('Deployment', 'web');
+    },
+  },
+  {
     name: 'a workload that is paused with a change in it',
     id: 'paused',
     async tell(place) {

@@ -8,6 +8,7 @@ export interface Fault {
   name:
     | 'bad-image'
     | 'crash-loop'
+    | 'crashes'
     | 'oom'
     | 'unschedulable'
     | 'slow-start'

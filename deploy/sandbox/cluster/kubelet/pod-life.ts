@@ -171,7 +171,7 @@ export class PodLife {
       status.started = true;
       status.ready = readyMs === 0;
     });
-    const exit = exitOf(pod);
+    const exit = exitOf(pod, name);
     if (exit) this.#after(exit.afterMs, (current) => this.#exit(current, name, exit));
     if (exit || readyMs === 0) return;
     if (slowMs > 0)
@@ -263,9 +263,11 @@ interface Exit {
 }
 
 /** How a container will end by itself; undefined when it runs on. */
-function exitOf(pod: Obj): Exit | undefined {
+function exitOf(pod: Obj, container: string): Exit | undefined {
   const fault = faultOf(pod);
-  if (fault?.name === 'crash-loop') return { code: 1, reason: 'Error', afterMs: CRASH_MS };
+  const restarts = pod.status?.containerStatuses?.find(({ name }: Json) => name === container)?.restartCount ?? 0;
+  if (fault?.name === 'crash-loop' || (fault?.name === 'crashes' && restarts < Number(fault.value)))
+    return { code: 1, reason: 'Error', afterMs: CRASH_MS };
   if (fault?.name === 'oom') return { code: 137, reason: 'OOMKilled', afterMs: CRASH_MS };
   if (fault?.name === 'exit') {
     const code = Number(fault.value) || 0;

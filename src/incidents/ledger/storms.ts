@@ -22,6 +22,9 @@ export interface StormRules {
 export const BURST = 5;
 export const BURST_MS = 10 * SECOND;
 
+/** So many that were wrong already when a cluster is seen for the first time are no digest. */
+const FEW = 3;
+
 /** Where several things are shared, the one that says most about the cause. */
 const TELLING: readonly NonNullable<Storm['shared']>['what'][] = [
   'webhook',
@@ -42,8 +45,8 @@ export function groupStorms(draft: Draft, some: readonly Incident[], rules: Stor
   if (candidates.length === 0) return;
   if (rules.isFirstLook) {
     for (const [channel, members] of byChannel(candidates, rules)) {
-      // One alone is told by itself, with its cause and its buttons.
-      if (members.length > 1) cover(draft, { ...newDigest(rules, channel, now), isFirstLook: true }, members, now);
+      // A few are told each by itself, with its cause and its buttons.
+      if (members.length > FEW) cover(draft, { ...newDigest(rules, channel, now), isFirstLook: true }, members, now);
     }
     return;
   }

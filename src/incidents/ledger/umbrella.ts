@@ -6,7 +6,7 @@ import { continued } from '../lifecycle/open.ts';
 import { resolved } from '../lifecycle/resolve.ts';
 import { risen } from '../lifecycle/update.ts';
 import { MINUTE, SECOND } from '../rule.ts';
-import { isWorse, worst } from '../severity.ts';
+import { isWorse, SEVERITIES, worst } from '../severity.ts';
 import type { Draft } from './draft.ts';
 import type { Memory } from './memory.ts';
 
@@ -188,10 +188,11 @@ function causeOf(umbrella: Incident, storm: Storm, firing: readonly Incident[]):
 /** What the shared node says itself, where it is among them; else what most say. */
 function tellingCause(firing: readonly Incident[], { shared }: Storm): string {
   const node = firing.find(({ root }) => root.kind === 'Node' && shared?.what === 'node' && root.name === shared.name);
-  return node?.cause ?? mostCommon(firing.map((member) => member.cause));
+  const worstFirst = firing.toSorted((a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity));
+  return node?.cause ?? mostCommon(worstFirst.map((member) => member.cause));
 }
 
-/** The one said most often; of several the first. */
+/** The one said most often; of several the first, which is the worst one's. */
 function mostCommon(causes: readonly string[]): string {
   const counts = new Map<string, number>();
   for (const cause of causes) counts.set(cause, (counts.get(cause) ?? 0) + 1);

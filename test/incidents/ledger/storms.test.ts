@@ -73,6 +73,16 @@ describe('many roots that share a cause', () => {
     expect(storms(await world.incidents())[0]?.cause).toBe('6 fail that share node n1: kubelet silent');
   });
 
+  it('have the cause of the worst of them where none is said more often', async () => {
+    const ledger = world.ledger();
+    await ledger.start([], T0);
+    const each = (name: string, cause: string, more: object = {}) => state(name, [signal({ cause, ...more })]);
+
+    await ledger.accept([...names(5).map((name) => each(name, name)), each('x', 'down', { severity: 'critical' })], T0);
+
+    expect(storms(await world.incidents())[0]?.cause).toMatch(/most often: down$/);
+  });
+
   it('one after the other: the fifth makes the umbrella, and those already told say so', async () => {
     const ledger = world.ledger();
     await ledger.start([], T0);

@@ -37,7 +37,9 @@ export function incidentWords(before: Incident | undefined, after: Incident): re
 function notesOf(before: Incident | undefined, after: Incident): readonly LogLine[] {
   if (after.partOf !== undefined) return [];
   const told = Math.max(1, before?.log.at(-1)?.n ?? 1);
-  if (after.silencedBy !== undefined && before?.silencedBy === after.silencedBy)
+  // A message that is new itself says how it is: nobody is told a rise that it begins with.
+  const isFirstTold = before?.channel === undefined;
+  if (isFirstTold || (after.silencedBy !== undefined && before?.silencedBy === after.silencedBy))
     return after.log.filter((line) => line.n > told && line.by !== undefined);
   return after.log.filter((line) => line.n > told && (mustBeTold(line) || !isFlood(line, after.log)));
 }

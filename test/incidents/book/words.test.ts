@@ -22,6 +22,13 @@ describe('what is to be said', () => {
     expect(rows(web, acked(ADA)(web, T0) as Incident)).toEqual(['incident/web0001', 'incident-note/web0001.2']);
   });
 
+  it('of one that is told at last is its message as it is by now, without the rise that came with it', () => {
+    const hidden = { ...web, channel: undefined };
+    const worse = said({ ...web, severity: 'critical' as const }, T0, 'Now critical, was high: x.', { isLoud: true });
+
+    expect(rows(hidden, worse)).toEqual(['incident/web0001']);
+  });
+
   it('of one that is told nowhere is nothing', () => {
     expect(rows(undefined, { ...web, channel: undefined })).toEqual([]);
   });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ControlPlane, startControlPlane } from '../../deploy/sandbox/real/control-plane.ts';
 import type { SeenMessage } from '../../deploy/sandbox/slack/protocol.ts';
+import { delay } from '../../src/time.ts';
 import { shortened } from '../quiet/shortened.ts';
 import { release, workload } from '../quiet/stories/story.ts';
 import { type BotWorld, startBotWorld } from '../support/bot.ts';
@@ -17,6 +18,8 @@ describe('incidents on a real control plane', () => {
   let controlPlane: ControlPlane;
   let bot: BotWorld;
   let ada: Actor;
+  let idleFrom: number;
+  let idleUntil: number;
   beforeAll(async () => {
     controlPlane = await startControlPlane({ nodes: ['node-1', 'node-2', 'node-silent'] });
     await kubectl('taint', 'node', 'node-silent', 'nobody=here:NoSchedule');
@@ -29,6 +32,11 @@ describe('incidents on a real control plane', () => {
     const cluster = { alias: 'real', kubeconfig: controlPlane.kubeconfig };
     bot = await startBotWorld({ cluster, seeded: false, config: { alerts } });
     ada = driveSlack(bot.world.slack.controlUrl).person('ada');
+    await becomesIdle();
+    idleFrom = await revision();
+    // Longer than everything that Shipmate does regularly but the 10 min relist: watches, looks at itself, marks, a slice of the sweep.
+    await delay(7_000);
+    idleUntil = await revision();
     await breakEverything();
   });
   afterAll(async () => {
@@ -38,6 +46,21 @@ describe('incidents on a real control plane', () => {
 
   function kubectl(...args: string[]): Promise<string> {
     return controlPlane.kubectl(args);
+  }
+
+  /** How often Shipmate's own etcd was written to. */
+  async function revision(): Promise<number> {
+    const body = JSON.stringify({ key: btoa('nothing') });
+    const answer = await fetch(`${bot.world.etcd.endpoint}/v3/kv/range`, { method: 'POST', body });
+    return Number(((await answer.json()) as { header: { revision: string } }).header.revision);
+  }
+
+  /** After the start: campaigns, first list, first look. */
+  async function becomesIdle(): Promise<void> {
+    for (let before = -1, now = await revision(); before !== now; now = await revision()) {
+      before = now;
+      await delay(1_500);
+    }
   }
 
   async function apply(name: string, namespace: string, manifest: object): Promise<void> {
@@ -69,6 +92,10 @@ describe('incidents on a real control plane', () => {
     const over = await ada.seesOn(message, /Resolved/, LONG);
     expect(over.plain).not.toContain('[Resolve]');
   }
+
+  test('while nothing happens nothing is written', () => {
+    expect(idleUntil - idleFrom).toBe(0);
+  });
 
   test('a failed Job says why, and is over when it is deleted', async () => {
     const message = await about(/shop\/job\/import.*job failed/s);

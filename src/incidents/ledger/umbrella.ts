@@ -6,7 +6,7 @@ import { continued } from '../lifecycle/open.ts';
 import { resolved } from '../lifecycle/resolve.ts';
 import { risen } from '../lifecycle/update.ts';
 import { MINUTE, SECOND } from '../rule.ts';
-import { isWorse, SEVERITIES, worst } from '../severity.ts';
+import { isWorse, SEVERITIES, type Severity, worst } from '../severity.ts';
 import type { Draft } from './draft.ts';
 import type { Memory } from './memory.ts';
 
@@ -78,7 +78,7 @@ function refresh(draft: Draft, umbrella: Incident, members: readonly Incident[],
     again(draft, umbrella, storm, firing, memory, now);
     return;
   }
-  const severity = firing.length === 0 ? umbrella.severity : worst(firing.map((member) => member.severity));
+  const severity = severityOf(firing, umbrella.severity);
   const next = { ...umbrella, storm, severity, cause: causeOf(umbrella, storm, firing) };
   if (firing.length === 0) {
     memory.umbrellas.delete(umbrella.key);
@@ -118,7 +118,7 @@ function again(
   if (isByHand && firing.length === 0) draft.put({ ...umbrella, endedAt: now });
   const hasNew = storm.count > (umbrella.storm?.count ?? 0);
   if (firing.length === 0 || (isByHand && !hasNew)) return;
-  const severity = worst(firing.map((member) => member.severity));
+  const severity = severityOf(firing, umbrella.severity);
   const cause = causeOf(umbrella, storm, firing);
   const next = { ...umbrella, ...continued(umbrella, now), storm, severity, cause };
   show(draft, risen(said(next, now, `Failing again: ${cause}.`), now), memory, now);
@@ -183,6 +183,12 @@ function causeOf(umbrella: Incident, storm: Storm, firing: readonly Incident[]):
       : `${storm.count} were failing already at the first look, most often: ${cause}`;
   }
   return `${storm.count} fail at about the same time, most often: ${cause}`;
+}
+
+/** As bad as the worst member that may speak: a silenced one wakes nobody through its umbrella either. */
+function severityOf(firing: readonly Incident[], otherwise: Severity): Severity {
+  const speaking = firing.filter(({ silencedBy }) => silencedBy === undefined);
+  return speaking.length === 0 ? otherwise : worst(speaking.map((member) => member.severity));
 }
 
 /** What the shared node says itself, where it is among them; else what most say. */

@@ -49,6 +49,25 @@ describe('many roots that share a cause', () => {
     expect(await world.words()).toEqual([`incident/${storm?.id}`]);
   });
 
+  it('are as bad as the worst that may speak: a silenced member raises nothing', async () => {
+    const ledger = world.ledger();
+    await ledger.start([], T0);
+    await ledger.accept(
+      names(6).map((name) => state(name, [unpullable()])),
+      T0,
+    );
+    const [before] = storms(await world.incidents());
+    world.quiets = [
+      { id: 's1', label: 'silence s1', from: 0, until: T0 + MINUTE, matches: ({ root }) => root.name === 'd2' },
+    ];
+
+    await ledger.accept([state('d2', [{ ...unpullable(), severity: 'critical' }])], T0 + 2 * SECOND);
+
+    expect(await world.incident('d2')).toMatchObject({ silencedBy: 's1', severity: 'critical' });
+    const [after] = storms(await world.incidents());
+    expect(after).toMatchObject({ severity: before?.severity, peak: before?.peak });
+  });
+
   it('make no digest of one more that fails beside them for a reason of its own', async () => {
     const ledger = world.ledger();
     await ledger.start([], T0);

@@ -30,6 +30,8 @@ export interface Ledger {
   start(standing: readonly RootState[], now: number): Promise<void>;
   /** What is open now; for metrics. */
   open(): readonly Incident[];
+  /** The open one with this key. */
+  openAt(key: string): Incident | undefined;
   /** Stops following what others write. */
   stop(): Promise<void>;
 }

@@ -104,6 +104,11 @@ class ClusterLedger implements Ledger {
     return at === undefined ? undefined : Math.max(at, earliest);
   }
 
+  openAt(key: string): Incident | undefined {
+    const found = this.#shelf.known.get(key)?.value;
+    return found?.status === 'firing' ? found : undefined;
+  }
+
   open(): readonly Incident[] {
     return [...this.#shelf.incidents()].filter(({ status }) => status === 'firing');
   }

@@ -137,7 +137,7 @@ async function openIncidents(
     has(root, domain) {
       const key = keyOf(cluster, root, domain);
       if (!hasStarted) return recorded.has(key);
-      return ledger.open().some((incident) => incident.key === key && isWorse(incident.severity, 'info'));
+      return isWorse(ledger.openAt(key)?.severity ?? 'info', 'info');
     },
     ledger: {
       accept: (states, now) => ledger.accept(states, now),
@@ -148,6 +148,7 @@ async function openIncidents(
         hasStarted = true;
       },
       open: () => ledger.open(),
+      openAt: (key) => ledger.openAt(key),
       stop: () => ledger.stop(),
     },
   };

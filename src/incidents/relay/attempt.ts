@@ -1,7 +1,7 @@
 import type { Delivery, OutgoingAlert, Target } from '../../bridges/alert.ts';
 import type { RelayRow, Told } from './rows.ts';
 
-/** After this a row is a dead letter, ms. */
+/** Tried in vain for so long, a row is a dead letter, ms. What it tells of may be older. */
 const GIVE_UP_AFTER_MS = 24 * 3_600_000;
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 5 * 60_000;
@@ -31,8 +31,9 @@ export type Next =
 export function afterAttempt(row: RelayRow, delivery: Delivery, now: number, chance: number): Next {
   if (delivery.ok) return { kind: 'told' };
   const attempts = row.attempts + 1;
-  const failed = { ...row, attempts, error: delivery.error };
-  if (delivery.permanent || now - row.since >= GIVE_UP_AFTER_MS) return { kind: 'dead', row: failed };
+  const failingSince = row.failingSince ?? now;
+  const failed = { ...row, attempts, failingSince, error: delivery.error };
+  if (delivery.permanent || now - failingSince >= GIVE_UP_AFTER_MS) return { kind: 'dead', row: failed };
   const backoff = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(attempts - 1, 20)) * (0.8 + 0.4 * chance);
   return { kind: 'again', row: { ...failed, notBefore: now + Math.round(delivery.retryAfterMs ?? backoff) } };
 }

@@ -19,6 +19,8 @@ export interface RelayRow {
   /** Not before this, epoch ms. */
   readonly notBefore: number;
   readonly error?: string | undefined;
+  /** When it was first tried in vain, epoch ms. */
+  readonly failingSince?: number | undefined;
   /** It is about Shipmate itself: Slack may be the very thing that does not hear of it. */
   readonly isOwn?: boolean | undefined;
 }

@@ -196,14 +196,17 @@ describe('the relay', () => {
     expect(await listAddressed(store, ROWS)).toEqual([]);
   });
 
-  test('gives up after a day', async () => {
+  test('gives up after a day of trying, however old the incident is', async () => {
     open(bridge());
     const sink = new Sink();
     sink.next = { ok: false, permanent: false, error: 'answered 500' };
     await record();
-    now += 24 * 3_600_000;
-
+    now += 48 * 3_600_000;
     const stop = relaying(bridge(), sink);
+    const failing = { attempts: 1, failingSince: now };
+    await vi.waitFor(async () => expect((await listAddressed(store, ROWS))[0]?.entry.value).toMatchObject(failing));
+
+    now += 24 * 3_600_000;
     await vi.waitFor(async () => expect(await deadLettersOn(store).list()).toHaveLength(1), { timeout: 5_000 });
     await stop();
   });

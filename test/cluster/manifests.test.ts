@@ -21,7 +21,7 @@ describe('the manifests in deploy/kubernetes', () => {
     await controlPlane.kubectl(['rollout', 'status', 'deployment/shipmate', '-n', 'shipmate', '--timeout=30s']);
   });
 
-  test('let the bot read and scale, and neither delete, nor read or write Secrets, nor change roles, nor enter pods', async () => {
+  test('let the bot watch, read, scale and delete a pod, and neither delete anything else, nor read or write Secrets, nor change roles, nor enter pods', async () => {
     const kubeconfig = await controlPlane.kubeconfigFor({ serviceAccount: 'shipmate', namespace: 'shipmate' });
     const may = (...question: string[]): Promise<string> =>
       controlPlane
@@ -36,6 +36,10 @@ describe('the manifests in deploy/kubernetes', () => {
     expect(await may('update', 'secrets')).toBe('no');
     expect(await may('create', 'pods', '--subresource=exec')).toBe('no');
     expect(await may('patch', 'roles')).toBe('no');
-    expect(await may('delete', 'pods')).toBe('no');
+    expect(await may('watch', 'horizontalpodautoscalers.autoscaling')).toBe('yes');
+    expect(await may('get', 'pods', '--subresource=log')).toBe('yes');
+    expect(await may('delete', 'pods')).toBe('yes');
+    expect(await may('delete', 'deployments.apps')).toBe('no');
+    expect(await may('deletecollection', 'pods')).toBe('no');
   });
 });

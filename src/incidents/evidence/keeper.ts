@@ -1,7 +1,7 @@
 import type { Clusters } from '../../kubernetes/cluster.ts';
 import type { Logger } from '../../log.ts';
 import type { Store } from '../../state/store.ts';
-import type { Clock } from '../../time.ts';
+import { type Clock, delay } from '../../time.ts';
 import { evidencePath } from '../book/paths.ts';
 import type { Book } from '../book.ts';
 import type { Incident, Step } from '../incident.ts';
@@ -37,6 +37,12 @@ export interface EvidenceKeeper {
   stop(): Promise<void>;
 }
 
+/** So many within a second are a burst. */
+const BURST = 8;
+const BURST_WITHIN_MS = 1_000;
+const REST_MS = 400;
+const LONGEST_REST_MS = 3_000;
+
 /** Gathers evidence for incidents as they open, and again when another rule fires; then lets the message be edited. */
 export function createEvidenceKeeper(deps: KeeperDeps): EvidenceKeeper {
   return new Keeper(deps);
@@ -49,6 +55,9 @@ class Keeper implements EvidenceKeeper {
   readonly #waiting = new Map<string, Incident>();
   readonly #running = new Map<string, Promise<void>>();
   readonly #stopped = new AbortController();
+  /** When the last few began to wait, epoch ms. */
+  readonly #arrivals: number[] = [];
+  #rest: { readonly since: number; readonly end: AbortController } | undefined;
   readonly listener = (before: Incident | undefined, after: Incident): void => this.#look(before, after);
 
   constructor(deps: KeeperDeps) {
@@ -88,10 +97,33 @@ class Keeper implements EvidenceKeeper {
       return;
     }
     this.#waiting.set(incident.id, incident);
+    this.#mindBurst(this.#deps.clock());
     this.#next();
   }
 
+  /** While many open at once, telling them comes first: gathering rests until it is quieter, at most three seconds. */
+  #mindBurst(now: number): void {
+    this.#arrivals.push(now);
+    if (this.#arrivals.length > BURST) this.#arrivals.shift();
+    const isBurst = this.#arrivals.length === BURST && now - (this.#arrivals[0] as number) < BURST_WITHIN_MS;
+    if (!isBurst) return;
+    const since = this.#rest?.since ?? now;
+    if (now - since >= LONGEST_REST_MS) return;
+    this.#rest?.end.abort();
+    const rest = { since, end: new AbortController() };
+    this.#rest = rest;
+    const signal = AbortSignal.any([rest.end.signal, this.#stopped.signal]);
+    void delay(REST_MS, signal).then(
+      () => {
+        this.#rest = undefined;
+        this.#next();
+      },
+      () => undefined,
+    );
+  }
+
   #next(): void {
+    if (this.#rest) return;
     for (const [id, incident] of this.#waiting) {
       if (this.#running.size >= this.#atOnce) return;
       // A second look at the same incident waits for the first.

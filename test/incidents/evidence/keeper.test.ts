@@ -175,3 +175,24 @@ test('what was opened by a process that ended is looked at after take-over', asy
 
   await vi.waitFor(async () => expect(await readEvidence(store, 'k3f9q2x')).toBeDefined());
 });
+
+test('many that open at once are told first, and gathered when it is quieter', async () => {
+  const gathering: string[] = [];
+  const burst = createEvidenceKeeper({
+    ...{ book, store, clusters: { get: () => cluster }, clock: () => T0, log: createLogger('silent') },
+    sightOf: (alias) => {
+      gathering.push(alias);
+      return undefined;
+    },
+    ...{ atOnce: 20, queue: 100 },
+  });
+  const ids = Array.from({ length: 12 }, (_, at) => `burst${String(at).padStart(2, '0')}`);
+
+  for (const id of ids) burst.listener(undefined, incident({ id, key: id }));
+
+  // The first few began before it was known to be a burst; the others wait until it is over.
+  expect(gathering.length).toBeLessThan(ids.length);
+  await vi.waitFor(() => expect(burst.pending()).toBe(0), { timeout: 10_000 });
+  expect(gathering).toHaveLength(ids.length);
+  await burst.stop();
+});
